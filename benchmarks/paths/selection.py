@@ -13,13 +13,9 @@ from benchmarks.harness.bench import Bench
 from benchmarks.harness.rounds import MeasuredPath, Pair, Pairs, Row, at_most
 from services.selection.domain.assigning.problem import Entrant, Member, Problem
 from services.selection.domain.candidate.points import mean_of
-from services.selection.domain.ranking.decider import (
-    MakeRanking,
-    RankingFacts,
-    SealedCandidate,
-    make_ranking,
-)
+from services.selection.domain.ranking.decider import MakeRanking, make_ranking
 from services.selection.domain.ranking.order import Terms
+from services.selection.domain.ranking.sealed import RankingFacts, SealedCandidate
 from services.selection.solving.assignment import assign
 from shared.contracts.words import Province, Scope
 from shared.kernel.decider import Context, Origin

@@ -35,11 +35,11 @@ from shared.contracts.registration.application import (
     AttendanceCorrected,
     ParticipantAbsent,
 )
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import SelectionApproved
+from shared.contracts.selection.round_seats import (
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.words import Applicant
 from shared.kernel.decider import Addressed

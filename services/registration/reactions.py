@@ -37,7 +37,7 @@ from services.registration.views import Round
 from shared.contracts.ids import application_id, enterprise_of
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,

@@ -16,6 +16,9 @@ from shared.contracts.registration.quota import PassedOver, QuotaStop
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
+    SelectionApproved,
+)
+from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
@@ -23,7 +26,6 @@ from shared.contracts.selection.round import (
     ReservePromoted,
     ReservesPassedOver,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope

@@ -18,6 +18,7 @@
 | ScoringClosed (own round) | SealSheets of each candidate |
 | SelectionReturned (own round) | UnsealSheets of each candidate |
 | PlaceFunded (allocation) | OfferPlace |
+| AllocationRaised, AllocationLowered, AllocationRepriced (allocation) | FollowFunds |
 
 Each command is correct whenever it comes: a withdrawal or a cancellation may be the first event of
 a round that is received.
@@ -35,6 +36,7 @@ from services.selection.domain.candidate.decider import (
     candidate,
 )
 from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.funds import FollowFunds
 from services.selection.domain.selection_round.scoring_phase import ListCandidates, OpenRound
 from services.selection.domain.selection_round.seats import (
     CancelRound,
@@ -45,7 +47,12 @@ from services.selection.domain.selection_round.seats import (
     RescheduleRound,
     StrikeCandidate,
 )
-from shared.contracts.budget.allocation import PlaceFunded
+from shared.contracts.budget.allocation import (
+    AllocationLowered,
+    AllocationRaised,
+    AllocationRepriced,
+    PlaceFunded,
+)
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationLapsed,
@@ -232,6 +239,20 @@ def offer_place(event: PlaceFunded, _: object) -> Sequence[Addressed]:
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 
+def follow_funds(
+    event: AllocationRaised | AllocationLowered | AllocationRepriced, _: object
+) -> Sequence[Addressed]:
+    """Take over the money of an exhibition, and what a place of it costs."""
+    cost_idr = None if isinstance(event, AllocationLowered) else event.unit_cost_idr
+    command = FollowFunds(
+        programme=event.programme,
+        scope=event.scope,
+        ceiling_idr=event.ceiling_idr,
+        place_cost_idr=cost_idr,
+    )
+    return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
+
+
 reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="open-round", follows=CallOpened, react=open_round),
     Reaction(name="reschedule-round", follows=ExhibitionRescheduled, react=reschedule_round),
@@ -254,4 +275,9 @@ reactions: tuple[Reaction[Any, Any], ...] = (
     Reaction(name="seal-sheets", follows=ScoringClosed, react=seal_sheets),
     Reaction(name="unseal-sheets", follows=SelectionReturned, react=unseal_sheets),
     Reaction(name="offer-place", follows=PlaceFunded, react=offer_place),
+    Reaction(
+        name="follow-funds",
+        follows=AllocationRaised | AllocationLowered | AllocationRepriced,
+        react=follow_funds,
+    ),
 )

@@ -3,8 +3,9 @@
 from benchmarks.paths.selection import CURATORS, PANEL, assignment_problem, ranking_facts
 from services.selection.domain.assigning.connection import parts_of
 from services.selection.domain.assigning.problem import faults_of
-from services.selection.domain.calibration.severity import Guard, guard_of
+from services.selection.domain.calibration.severity import guard_of
 from services.selection.solving.assignment import assign
+from shared.contracts.selection.rubric import Guard
 
 CANDIDATES = 1_000
 

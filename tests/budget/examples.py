@@ -17,13 +17,13 @@ from shared.contracts.budget.allocation import (
 )
 from shared.contracts.budget.envelope import AllotmentMade, EnvelopeOpened
 from shared.contracts.registration.application import ParticipantAbsent
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import SelectionApproved
+from shared.contracts.selection.round_seats import (
     AnnexAmended,
     ParticipantsDecreed,
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
 

@@ -15,7 +15,8 @@ import httpx
 
 from shared.contracts.event import Event
 from shared.contracts.registration.exhibition import ExhibitionProposed
-from shared.contracts.selection.round import ParticipantsDecreed, SelectionApproved
+from shared.contracts.selection.round import SelectionApproved
+from shared.contracts.selection.round_seats import ParticipantsDecreed
 from shared.contracts.words import Scope
 from tests.budget.examples import About
 from tests.publishing import Publisher

@@ -6,7 +6,11 @@ form of the calls, `test_races` concurrent calls.
 
 from typing import Any
 
-from shared.contracts.selection.round import AnnexAmended, PlaceLost, ReservePromoted
+from shared.contracts.selection.round_seats import (
+    AnnexAmended,
+    PlaceLost,
+    ReservePromoted,
+)
 from shared.contracts.words import Scope
 from tests.budget.examples import ABOUT, ABSENT, CANCELLED, A, B, C
 from tests.budget.office import (

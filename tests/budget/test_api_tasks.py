@@ -2,7 +2,7 @@
 
 from shared.contracts.registration.application import ParticipantAttended
 from shared.contracts.registration.exhibition import ExhibitionEnded
-from shared.contracts.selection.round import RoundCancelled
+from shared.contracts.selection.round_seats import RoundCancelled
 from tests.budget.examples import APPLICANT, A
 from tests.budget.office import (
     ENVELOPE,

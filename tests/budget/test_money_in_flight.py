@@ -34,11 +34,11 @@ from shared.contracts.budget.envelope import AllotmentMade, EnvelopeEvent
 from shared.contracts.event import Event, event_classes
 from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.application import ParticipantAbsent
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import SelectionApproved
+from shared.contracts.selection.round_seats import (
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Refused

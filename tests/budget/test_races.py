@@ -8,7 +8,7 @@ from collections import Counter
 
 import httpx
 
-from shared.contracts.selection.round import PlaceLost, ReservePromoted
+from shared.contracts.selection.round_seats import PlaceLost, ReservePromoted
 from tests.budget.office import (
     ENVELOPE,
     IFEX,

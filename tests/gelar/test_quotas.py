@@ -3,8 +3,9 @@
 from hypothesis import given, settings
 
 from gelar.checking.invariants.recount.quotas import chosen, codes_of, exceeded
-from services.selection.domain.quotas.choice import Codes, choose
-from services.selection.domain.quotas.choice import codes_of as codes_of_service
+from services.selection.domain.choosing.choice import choose
+from services.selection.domain.choosing.choice import codes_of as codes_of_service
+from services.selection.domain.choosing.problem import Codes
 from shared.contracts.registration.quota import (
     CooperativeGroup,
     FirstTimerGroup,

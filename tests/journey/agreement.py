@@ -7,17 +7,18 @@ from services.registration.domain.application.closing import CLOSABLE
 from services.registration.domain.application.renewal import RENEWABLE, missing_rules
 from services.registration.domain.application.submission import WITHDRAWABLE
 from services.selection.domain.candidate.state import Status as Judged
-from services.selection.domain.ranking.order import Standing, Terms, digest_of, ranked
+from services.selection.domain.ranking.order import Standing, Terms, digest_of
 from services.selection.domain.selection_round.state import Round, SeatStatus
 from shared.contracts.budget.allocation import AllocationRepriced
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.check_in import AttendanceRetracted
-from shared.contracts.selection.round import AnnexAmended, ParticipantsDecreed
+from shared.contracts.selection.round_seats import AnnexAmended, ParticipantsDecreed
 from tests.journey.play import Play
 from tests.journey.stage import BOOTHS, COMMITMENT_DAYS, ENVELOPE, UNIT
 from tests.journey.world import World
 from tests.registration.rule_sets import RULES
+from tests.selection.choices import ranked
 
 ENDED = ("WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED", "ABSENT")
 CAME = ("CONFIRMED", "ATTENDED", "ABSENT")
@@ -130,7 +131,7 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
             selection_round,
         )
     if status == "APPROVED":
-        full = len(selection_round.live) == selection_round.places
+        full = len(selection_round.live) >= selection_round.places_with_money
         full |= world.now > day_before_ends(selection_round.starts_on, selection_round.zone)
         assert full or not _eligible(world, selection_round), (
             "free seat with a reserve",
@@ -178,11 +179,13 @@ def _check_ranking(world: World, play: Play, id: str, selection_round: Round) ->
     # A candidate struck after the approval is withdrawn, and its seal stays as it was.
     sealed = play.sealed(id)
     assert selection_round.proposal is not None
-    scores = world.state("ranking", selection_round.proposal.ranking).score_of()
+    made = world.state("ranking", selection_round.proposal.ranking)
+    scores = made.score_of()
     standings = [
         Standing(
             application=candidate.application,
             score=candidate.score if candidate.score is not None else -1,
+            raw=candidate.score or 0,
             first_timer=candidate.first_timer,
             province=candidate.province,
             submitted_at=candidate.submitted_at,
@@ -197,6 +200,7 @@ def _check_ranking(world: World, play: Play, id: str, selection_round: Round) ->
         threshold=selection_round.threshold,
         places=selection_round.places,
         quotas=selection_round.quotas,
+        funds=made.terms.funds,
     )
     digest = digest_of(ranked(standings, terms), terms, selection_round.closing)
     assert digest == selection_round.proposal.digest, (

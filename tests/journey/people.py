@@ -4,6 +4,8 @@
 orders them all.
 """
 
+from contextlib import suppress
+
 from services.selection.domain.candidate.assignments import (
     AssignCurator,
     PanelFacts,
@@ -19,13 +21,8 @@ from services.selection.domain.candidate.score_sheets import (
     moderate_scores,
     submit_score_sheet,
 )
-from services.selection.domain.ranking.decider import (
-    MakeRanking,
-    RankingFacts,
-    SealedCandidate,
-    make_ranking,
-    sealed_candidate,
-)
+from services.selection.domain.ranking.decider import MakeRanking, make_ranking
+from services.selection.domain.ranking.sealed import RankingFacts, SealedCandidate, sealed_candidate
 from services.selection.domain.selection_round.decree import (
     DecreeParticipants,
     RecordAmendment,
@@ -58,11 +55,13 @@ from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.candidate import ModerationCode, UnassignmentCode
 from shared.contracts.selection.round_codes import LossCode, ReturnCode
+from shared.kernel.decider import Refused
 from tests.journey.stage import (
     CURATORS,
 )
 from tests.journey.treasurers import Treasurers
 from tests.rubrics import rubric_of
+from tests.selection.choices import solved
 
 WEIGHTS = SheetFacts(rubric=rubric_of({"quality": 100}))
 
@@ -126,6 +125,8 @@ class People(Treasurers):
         if id is None:
             return False
         facts = self.ranking_facts(selection_round)
+        with suppress(Refused):
+            facts = solved(facts)
         command = MakeRanking()
         self.world.do("ranking", id, command, facts, rule=make_ranking, actor="officer")
         proposed = ProposedFacts(ranking=self.world.state("ranking", id))
@@ -204,6 +205,7 @@ class People(Treasurers):
             closing=selection_round.closing,
             sheets_min=selection_round.sheets_min,
             terms=terms_of(selection_round),
+            inputs=selection_round.inputs,
             remaining=selection_round.remaining,
             candidates=self.sealed(selection_round.exhibition),
             **selection_round.round_fields,

@@ -18,11 +18,11 @@ from services.registration.domain.exhibition.call import CLOSING_GRACE
 from services.registration.rule_sets import rule_set_file
 from shared.clock import write_clock
 from shared.contracts.event import Event
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import SelectionApproved
+from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceOffered,
-    SelectionApproved,
 )
 from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope

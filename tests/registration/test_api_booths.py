@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 
-from shared.contracts.selection.round import PlaceConfirmed, PlaceLost
+from shared.contracts.selection.round_seats import PlaceConfirmed, PlaceLost
 from tests.registration.examples import EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.registry import (
     EXHIBITION_PATH,

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import zxingcpp
 
-from shared.contracts.selection.round import PlaceLost
+from shared.contracts.selection.round_seats import PlaceLost
 from tests.registration.examples import ENDS_ON, EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,

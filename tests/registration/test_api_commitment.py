@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from services.registration.domain.application.state import TICK
-from shared.contracts.selection.round import PlaceConfirmed
+from shared.contracts.selection.round_seats import PlaceConfirmed
 from tests.registration.examples import CLOSES_AT, EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.registry import (
     APPLICANT,

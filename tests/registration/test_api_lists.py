@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from shared.contracts.calendar import jakarta_midnight
-from shared.contracts.selection.round import PlaceLost
+from shared.contracts.selection.round_seats import PlaceLost
 from tests.given import NOW
 from tests.registration.examples import EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.registration.registry import (

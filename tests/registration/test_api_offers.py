@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 
 from services.registration.domain.exhibition.call import CLOSING_GRACE
 from services.registration.domain.exhibition.state import ExhibitionFields
-from shared.contracts.selection.round import (
-    CandidatesListed,
+from shared.contracts.selection.round import CandidatesListed, RoundEvent
+from shared.contracts.selection.round_seats import (
     PlaceLost,
     PlaceOffered,
     RoundCancelled,
-    RoundEvent,
 )
 from tests.registration.examples import CLOSES_AT, EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.registry import (

@@ -3,8 +3,8 @@
 from typing import Any
 
 from shared.contracts.registration.quota import Bound, PassedOver
-from shared.contracts.selection.round import (
-    CandidatesListed,
+from shared.contracts.selection.round import CandidatesListed
+from shared.contracts.selection.round_seats import (
     PlaceLost,
     ReservesPassedOver,
     RoundCancelled,

@@ -13,7 +13,7 @@ from services.registration.domain.enterprise.registration import (
     identifier_claims_of,
 )
 from services.registration.domain.exhibition.state import ExhibitionFields
-from shared.contracts.selection.round import PlaceOffered
+from shared.contracts.selection.round_seats import PlaceOffered
 from shared.kernel.keys import HashKeys
 from tests.given import context
 from tests.registration.examples import CLOSES_AT, EXHIBITION_FIELDS

@@ -8,7 +8,7 @@ import pytest
 from services.registration.domain.application.state import TICK
 from services.registration.domain.exhibition.call import CLOSING_GRACE
 from shared.contracts.calendar import jakarta_midnight
-from shared.contracts.selection.round import PlaceConfirmed
+from shared.contracts.selection.round_seats import PlaceConfirmed
 from tests.registration.examples import CLOSES_AT, ENDS_ON, EXHIBITION, EXHIBITION_FIELDS, STARTS_ON
 from tests.registration.registry import (
     APPLICANT,

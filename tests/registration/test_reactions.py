@@ -30,14 +30,13 @@ from shared.contracts.registration.exhibition import (
     ReschedulingCode,
 )
 from shared.contracts.registration.quota import Bound, QuotaStop
-from shared.contracts.selection.round import (
-    CandidateStruck,
+from shared.contracts.selection.round import CandidateStruck, SelectionApproved
+from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.words import Scope
 from shared.kernel.decider import Addressed

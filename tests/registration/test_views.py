@@ -25,8 +25,8 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.quota import Bound, PassedOver, QuotaStop
-from shared.contracts.selection.round import (
-    CandidateStruck,
+from shared.contracts.selection.round import CandidateStruck, SelectionApproved
+from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
@@ -34,7 +34,6 @@ from shared.contracts.selection.round import (
     ReservePromoted,
     ReservesPassedOver,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope

@@ -26,15 +26,14 @@ from shared.contracts.budget.envelope import EnvelopeBlocked, EnvelopeOpened, En
 from shared.contracts.event import Event
 from shared.contracts.reporting.outcome import EvidenceKind, FollowUpReported, OutcomeVerified, Rung
 from shared.contracts.reporting.rate import RateFixed
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import RoundOpened, SelectionApproved
+from shared.contracts.selection.round_seats import (
     AnnexAmended,
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
-    RoundOpened,
-    SelectionApproved,
 )
 from shared.contracts.words import Scope
 from tests.reporting.examples import (

@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from services.selection.domain.ranking.decider import (
-    MakeRanking,
-    RankingFacts,
-    SealedCandidate,
-    make_ranking,
-    ranking,
-    ranking_id,
-)
+from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking, ranking_id
 from services.selection.domain.ranking.order import Terms
+from services.selection.domain.ranking.sealed import RankingFacts, SealedCandidate
 from services.selection.domain.selection_round.proposal import ProposedFacts
 from services.selection.domain.selection_round.state import RoundFields
 from shared.contracts.selection.candidate import (
@@ -33,22 +27,26 @@ from shared.contracts.selection.round import (
     CandidateStruck,
     DeclaredConflict,
     PanelAppointed,
+    RoundOpened,
+    ScoringClosed,
+    SelectionApproved,
+    SelectionProposed,
+    SelectionReturned,
+)
+from shared.contracts.selection.round_codes import ReturnCode
+from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
     ReservePromoted,
     RoundCancelled,
-    RoundOpened,
-    ScoringClosed,
     SeatsFrozen,
-    SelectionApproved,
-    SelectionProposed,
-    SelectionReturned,
 )
-from shared.contracts.selection.round_codes import ReturnCode
+from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
 from tests.given import context
+from tests.selection.choices import solved
 
 EXHIBITION = "mihas-2018"
 A, B, C, D, E = (f"{EXHIBITION}.{enterprise}" for enterprise in "abcde")
@@ -163,6 +161,7 @@ CLOSER = "selection-officer-2"
 CLOSED = ScoringClosed(
     closing=1,
     sheets_min=3,
+    guard=Guard.TOO_FEW_CANDIDATES,
     applications=(A, B, C, D, E),
     closed_by=CLOSER,
     scored_by=PANEL,
@@ -209,9 +208,9 @@ def sealed(*candidates: Scored, closing: int = 1) -> RankingFacts:
 
 
 def made(facts: RankingFacts) -> RankingMade:
-    """Return the event of the ranking on these facts."""
-    id = ranking_id(EXHIBITION, facts.closing, len(facts.remaining))
-    (event,) = make_ranking(MakeRanking(), facts, None, context(subject=id))
+    """Return the event of the ranking on these facts, with the best choice of its candidates."""
+    id = ranking_id(EXHIBITION, facts.closing, len(facts.remaining), facts.inputs)
+    (event,) = make_ranking(MakeRanking(), solved(facts), None, context(subject=id))
     assert isinstance(event, RankingMade)
     return event
 

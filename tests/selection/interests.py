@@ -19,7 +19,7 @@ from services.selection.domain.selection_round.scoring_phase import (
     close_scoring,
 )
 from shared.contracts.calendar import jakarta_date
-from shared.contracts.selection.round import AnnexAmended
+from shared.contracts.selection.round_seats import AnnexAmended
 from tests.given import NOW, When, given
 from tests.selection.examples import (
     CLOSED,

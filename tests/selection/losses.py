@@ -2,8 +2,12 @@
 
 from datetime import date
 
-from shared.contracts.selection.round import LossRequested, PlaceLost, SignedDocument
 from shared.contracts.selection.round_codes import LossCode
+from shared.contracts.selection.round_seats import (
+    LossRequested,
+    PlaceLost,
+    SignedDocument,
+)
 from tests.selection.examples import APPROVER, OFFICER, ROUND_FIELDS, B
 
 DOCUMENT = SignedDocument(number="ND-3/2018", signed_on=date(2018, 2, 1))

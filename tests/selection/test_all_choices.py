@@ -9,9 +9,10 @@ from time import process_time
 import pytest
 from hypothesis import assume, example, given, settings, strategies
 
-from services.selection.domain.quotas import completion
-from services.selection.domain.quotas.choice import Choice, Codes, choose
-from services.selection.domain.quotas.completion import Demand
+from services.selection.domain.choosing import completion
+from services.selection.domain.choosing.choice import Choice, choose
+from services.selection.domain.choosing.completion import Demand
+from services.selection.domain.choosing.problem import Codes
 from shared.contracts.registration.quota import Bound, Quota, QuotaStop, Shortfall
 from tests.selection.test_choice import field, quota_of
 

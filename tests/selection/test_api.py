@@ -93,11 +93,14 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
 ) -> None:
     digest = await secretariat.proposed(SCORES)
     body = await secretariat.shows(f"{ROUND}/proposal", "approver")
+    proof, (price,) = body.pop("certificate"), body.pop("prices")
+    assert (proof["gap"], proof["prices"]["place"]) == (0, 8_000_000_000)
+    assert (price["constraint"], price["points"], price["enters"]) == ("PLACES", 8_000, [C])
     assert body == {
         "id": EXHIBITION,
         "version": 5,
         "ranking": f"{EXHIBITION}.1-4",
-        "method": "2018-1",
+        "method": "2018-3",
         "digest": digest,
         "closing": 1,
         "rubric": RUBRIC["rubric"],
@@ -112,6 +115,7 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
         "leniency": {},
         "passed_over": [],
         "shortfalls": [],
+        "funds": None,
         "scored_by": sorted(PANEL),
         "proposed_by": "selection-officer-1",
         "conflicts": [],

@@ -13,7 +13,7 @@ async def test_a_selection_keeps_its_quotas_until_a_promotion(secretariat: Secre
     scores = {"a": 3, "b": 5, "c": 4}
     digest = await secretariat.proposed(scores, (NEWCOMERS, COOPERATIVES))
     proposal = await secretariat.shows(f"{ROUND}/proposal", "approver")
-    assert (proposal["method"], proposal["digest"]) == ("2018-2", digest)
+    assert (proposal["method"], proposal["digest"]) == ("2018-3", digest)
     assert [row["application"] for row in proposal["selected"]] == [B]
     assert proposal["passed_over"] == [
         {"application": application, "quota": "pemula", "bound": "MAXIMUM"} for application in (C,)
@@ -22,7 +22,10 @@ async def test_a_selection_keeps_its_quotas_until_a_promotion(secretariat: Secre
     await secretariat.done(f"{ROUND}/approval", {"digest": digest}, role="approver")
     shown = await secretariat.shows(ROUND, "ministry-system")
     live = {quota["code"]: quota["live"] for quota in shown["quotas"]}
-    assert (live, shown["stopped_by"]) == ({"pemula": 1, "koperasi": 0}, ["pemula"])
+    assert (live, shown["stopped_by"]) == (
+        {"pemula": 1, "koperasi": 0},
+        [{"quota": "pemula", "bound": "MAXIMUM"}],
+    )
     await secretariat.receives(f"{EXHIBITION}.b", declined("b"))
     assert await secretariat.seats() == {"b": "LOST", "c": "WAITING"}
     await secretariat.receives(EXHIBITION, funded("c"))

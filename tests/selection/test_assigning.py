@@ -15,10 +15,10 @@ from services.selection.domain.assigning.problem import (
     Entrant,
     Member,
     Problem,
-    components_of,
     faults_of,
     problem_of,
 )
+from services.selection.domain.calibration.components import components_of
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.solving.assignment import assign, best_assignment

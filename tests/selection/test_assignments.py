@@ -13,7 +13,7 @@ from services.selection.domain.candidate.assignments import (
 )
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.state import Assignment, Progress
-from services.selection.domain.ranking.decider import sealed_candidate
+from services.selection.domain.ranking.sealed import sealed_candidate
 from services.selection.domain.selection_round.scoring_phase import sheets_of
 from shared.contracts.selection.candidate import UnassignmentCode
 from tests.given import Given, When, given

@@ -1,6 +1,8 @@
 """The choice under quotas: in order of rank, under maxima, with places held for minima."""
 
-from services.selection.domain.quotas.choice import Choice, Codes, choose, codes_of, passed_over
+from services.selection.domain.choosing.choice import Choice, choose, codes_of
+from services.selection.domain.choosing.problem import Codes
+from services.selection.domain.choosing.stops import passed_over
 from shared.contracts.registration.quota import (
     Bound,
     FirstTimerGroup,

@@ -12,12 +12,8 @@ from services.selection.domain.selection_round.decree import (
     annex_digest,
 )
 from shared.contracts.calendar import jakarta_date, jakarta_midnight
-from shared.contracts.selection.round import (
-    AmendmentRecorded,
-    AnnexAmended,
-    RoundEvent,
-    RoundOpened,
-)
+from shared.contracts.selection.round import RoundEvent, RoundOpened
+from shared.contracts.selection.round_seats import AmendmentRecorded, AnnexAmended
 from shared.kernel.decider import Origin
 from tests.given import NOW, Given, given
 from tests.selection.examples import (

@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.selection.domain.ranking.explanation import SCORE_MAX, Verdict, trace_of
-from services.selection.domain.ranking.order import Standing, Terms, ranked
+from services.selection.domain.ranking.explanation import SCORE_MAX, Trace, Verdict, trace_of
+from services.selection.domain.ranking.order import Standing, Terms
 from shared.contracts.registration.quota import (
     Bound,
     CooperativeGroup,
@@ -14,6 +14,7 @@ from shared.contracts.registration.quota import (
     Quota,
     QuotaStop,
 )
+from tests.selection.choices import ranked, ranking_of
 from tests.selection.examples import EXHIBITION, A, B, C, D
 from tests.selection.secretariat import Secretariat, candidate
 from tests.selection.test_api import SCORES
@@ -32,8 +33,12 @@ def selected(field: tuple[Standing, ...], terms: Terms, application: str, score:
     return application in {each.application for each in ranked(changed, terms).selected}
 
 
+def traced(application: str, field: tuple[Standing, ...], terms: Terms) -> Trace:
+    return trace_of(application, field, ranking_of(field, terms))
+
+
 def test_a_trace_has_rank_place_and_verdict() -> None:
-    first, third, last = (trace_of(id, FIELD, TERMS) for id in (A, C, D))
+    first, third, last = (traced(id, FIELD, TERMS) for id in (A, C, D))
     assert (first.verdict, first.rank, first.sufficient_score) == (Verdict.SELECTED, 1, None)
     assert (third.verdict, third.rank, third.reserve_place) == (Verdict.RESERVE, 3, 1)
     assert (last.verdict, last.rank, last.passed) == (Verdict.BELOW_THRESHOLD, None, 3)
@@ -41,7 +46,7 @@ def test_a_trace_has_rank_place_and_verdict() -> None:
 
 def test_the_sufficient_score_is_enough_and_a_little_less_is_not() -> None:
     for id in (C, D):
-        score = trace_of(id, FIELD, TERMS).sufficient_score
+        score = traced(id, FIELD, TERMS).sufficient_score
         assert score is not None
         assert selected(FIELD, TERMS, id, score)
         assert not selected(FIELD, TERMS, id, score - 1)
@@ -49,7 +54,7 @@ def test_the_sufficient_score_is_enough_and_a_little_less_is_not() -> None:
 
 def test_no_score_makes_up_for_a_gate() -> None:
     stopped = replace(standing("e", 9_900), not_passed=("own",))
-    trace = trace_of(stopped.application, (*FIELD, stopped), TERMS)
+    trace = traced(stopped.application, (*FIELD, stopped), TERMS)
     assert (trace.verdict, trace.sufficient_score) == (Verdict.GATE_NOT_PASSED, None)
 
 
@@ -63,7 +68,7 @@ def test_a_quota_is_named_and_no_score_passes_a_maximum_of_none() -> None:
         replace(FIELD[1], counts_for=("koperasi",)),
         *FIELD[2:],
     )
-    second = trace_of(B, field, terms)
+    second = traced(B, field, terms)
     assert (second.verdict, second.rank) == (Verdict.RESERVE, 2)
     assert second.stop == QuotaStop(quota="koperasi", bound=Bound.MAXIMUM)
     assert second.sufficient_score == 9_001, (
@@ -96,7 +101,7 @@ def fields(draw: st.DrawFn) -> tuple[Standing, ...]:
     )
 
 
-@given(fields(), st.integers(0, 4), st.booleans())
+@given(fields(), st.integers(1, 4), st.booleans())
 @settings(deadline=None)
 def test_the_least_sufficient_score_is_found_among_all(
     field: tuple[Standing, ...], places: int, under_quotas: bool
@@ -105,7 +110,7 @@ def test_the_least_sufficient_score_is_found_among_all(
     if not under_quotas:
         field = tuple(replace(each, counts_for=()) for each in field)
     for own in field:
-        trace = trace_of(own.application, field, terms)
+        trace = traced(own.application, field, terms)
         if trace.verdict is Verdict.SELECTED:
             continue
         # Scores are whole points, so one hundredth above and at each point are all that differ.

@@ -13,8 +13,9 @@ from services.selection.domain.selection_round.officer_losses import (
     RequestLoss,
 )
 from shared.contracts.calendar import jakarta_date
-from shared.contracts.selection.round import AnnexAmended, LossDeclined, RoundEvent
+from shared.contracts.selection.round import RoundEvent
 from shared.contracts.selection.round_codes import LossCode
+from shared.contracts.selection.round_seats import AnnexAmended, LossDeclined
 from tests.given import NOW, given
 from tests.selection.examples import (
     APPROVAL,

@@ -15,10 +15,10 @@ from services.selection.domain.ranking.order import (
     Terms,
     canonical,
     digest_of,
-    ranked,
 )
 from shared.contracts.registration.quota import FirstTimerGroup, Quota
 from shared.contracts.words import Province
+from tests.selection.choices import ranked
 from tests.selection.examples import EXHIBITION, SUBMITTED_AT, TERMS, province
 
 
@@ -122,8 +122,11 @@ def test_the_digest_is_of_a_text_that_any_reader_can_write() -> None:
         below=(standing("b", 6_000),),
     )
     text = (
-        '{"below":[["mihas-2018.b",6000]],"closing":3,"places":2,"reserve":[],'
-        '"rubric":"kukm-2018-1","selected":[["mihas-2018.a",9000]],"threshold":7000}'
+        '{"below":[["mihas-2018.b",6000]],"closing":3,"funds":null,"method":"2018-3",'
+        '"not_passed":[],"passed_over":[],"places":2,"quotas":[],'
+        '"raw":[["mihas-2018.a",0],["mihas-2018.b",0]],"reserve":[],'
+        '"rubric":"kukm-2018-1","selected":[["mihas-2018.a",9000]],"shortfalls":[],'
+        '"threshold":7000}'
     )
     assert canonical(ranking, TERMS, 3) == text.encode()
     assert digest_of(ranking, TERMS, 3) == sha256(text.encode()).hexdigest()
@@ -135,15 +138,15 @@ def test_the_digest_under_quotas_is_of_the_quotas_and_the_stops_too() -> None:
     field = [standing("a", 9_000), standing("b", 8_000), counted("c", 7_500)]
     ranking = ranked(field, terms)
     text = (
-        '{"below":[],"closing":1,"method":"2018-2","passed_over":'
+        '{"below":[],"closing":1,"funds":null,"method":"2018-3","not_passed":[],"passed_over":'
         '[{"bound":"MINIMUM","numbers":[2],"quota":"jabar"}],"places":2,"quotas":'
         '[{"code":"jabar","group":{"form":"first-timers"},"maximum":2,"minimum":2}],'
+        '"raw":[["mihas-2018.a",0],["mihas-2018.b",0],["mihas-2018.c",0]],'
         '"reserve":[["mihas-2018.b",8000]],"rubric":"kukm-2018-1",'
         '"selected":[["mihas-2018.a",9000],["mihas-2018.c",7500]],'
         '"shortfalls":[{"places":1,"quota":"jabar"}],"threshold":7000}'
     )
     assert canonical(ranking, terms, 1) == text.encode()
-    assert (TERMS.method, terms.method) == ("2018-1", "2018-2")
 
 
 def counted(enterprise: str, score: int) -> Standing:

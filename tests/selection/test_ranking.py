@@ -8,14 +8,10 @@ from typing import Any
 import pytest
 
 from gelar.checking.invariants.recount.calibration import calibrated_scores
-from services.selection.domain.quotas.choice import Codes
-from services.selection.domain.ranking.decider import (
-    MakeRanking,
-    RankingFacts,
-    make_ranking,
-    ranking,
-)
+from services.selection.domain.choosing.problem import Codes
+from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
 from services.selection.domain.ranking.order import METHOD
+from services.selection.domain.ranking.sealed import RankingFacts
 from services.selection.domain.ranking.state import Ranking
 from shared.contracts.registration.quota import (
     Bound,
@@ -204,16 +200,17 @@ def test_ten_thousand_candidates_make_a_ranking_that_fits_into_an_event(selected
 
 def test_a_ranking_under_quotas_has_groups_stops_and_missed_minima() -> None:
     event = made(under_quotas(SEALED, QUOTAS, {A: ("baru",), B: ("kota",), C: ("kota",)}))
-    assert (event.method, event.quotas) == ("2018-2", QUOTAS)
+    assert (event.method, event.quotas) == (METHOD, QUOTAS)
     assert event.order == ("b", "c", "a", "d", "e")
     assert event.groups == (("kota",), ("baru",), ())
-    assert event.group_of == (0, 0, 1, 2)
+    assert event.group_of == (0, 0, 1, 2, 2)
+    assert (event.chosen, event.gap, event.solver[:5]) == ((1, 3), 0, "HiGHS")
     over = PassedOver(quota="kota", bound=Bound.MAXIMUM, numbers=(2,))
     assert event.passed_over == (over,)
     assert event.shortfalls == (Shortfall(quota="baru", places=1),)
     state: Ranking = given(ranking, event).state
     assert (state.selected, state.reserve, state.below) == ((B, A), (C, D), (E,))
-    assert state.seat_groups == (0, 1, 0, 2)
+    assert state.seat_codes == (("kota",), ("baru",), ("kota",), ())
     assert state.reserves_passed_over == (over.model_copy(update={"numbers": (1,)}),)
 
 

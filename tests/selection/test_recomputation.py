@@ -26,15 +26,10 @@ from services.selection.domain.candidate.score_sheets import (
     moderate_scores,
     submit_score_sheet,
 )
-from services.selection.domain.quotas.choice import codes_of
-from services.selection.domain.ranking.decider import (
-    MakeRanking,
-    RankingFacts,
-    make_ranking,
-    ranking,
-    sealed_candidate,
-)
-from services.selection.domain.ranking.order import METHOD, Standing, Terms, canonical, ranked
+from services.selection.domain.choosing.choice import codes_of
+from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
+from services.selection.domain.ranking.order import METHOD, Standing, Terms, canonical
+from services.selection.domain.ranking.sealed import RankingFacts, sealed_candidate
 from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.proposal import (
@@ -64,6 +59,7 @@ from shared.contracts.selection.round import (
 from shared.kernel.decider import Decider, decide_command
 from tests.given import context
 from tests.rubrics import rubric_of
+from tests.selection.choices import ranked, solved
 from tests.selection.examples import (
     APPOINTED,
     APPROVER,
@@ -171,7 +167,10 @@ def approved(
     )
     made = History(ranking)
     made.decide(
-        MakeRanking(), rule=make_ranking, facts=facts, subject=f"{EXHIBITION}.{closing}-{len(ids)}"
+        MakeRanking(),
+        rule=make_ranking,
+        facts=solved(facts),
+        subject=f"{EXHIBITION}.{closing}-{len(ids)}",
     )
     listed = CandidatesListed(applications=ids, **ROUND_FIELDS)
     closed = ScoringClosed(closing=closing, sheets_min=3, applications=ids, **ROUND_FIELDS)
@@ -202,6 +201,7 @@ def recomputed(opened: RoundOpened, candidates: dict[str, History], closing: int
         standing = Standing(
             application=id,
             score=added_up(history),
+            raw=added_up(history),
             first_timer=entered.applicant.first_timer,
             province=entered.applicant.province,
             submitted_at=entered.submitted_at,
@@ -267,11 +267,15 @@ def test_a_ranking_holds_its_method_terms_and_lists(
     made, _ = approved(histories)
     state: Ranking = made.state
     assert state == ranking.evolve(None, made.last(RankingMade))
-    assert (state.method, state.terms) == (METHOD, TERMS)
+    assert (state.method, replace(state.terms, guard=None)) == (METHOD, TERMS)
     lists = {"selected": state.selected, "reserve": state.reserve, "below": state.below}
     scores = state.score_of()
     shown = {name: [[id, scores[id]] for id in ids] for name, ids in lists.items()}
     terms = {name: getattr(state.terms, name) for name in ("rubric", "threshold", "places")}
-    content = {**shown, "closing": state.closing, **terms}
+    raw = [[id, score] for id, score in sorted(state.raw_of().items())]
+    names = ("not_passed", "passed_over", "quotas", "shortfalls")
+    empty: dict[str, object] = {name: [] for name in names}
+    content = {**shown, "closing": state.closing, **terms, **empty, "funds": None}
+    content |= {"method": METHOD, "raw": raw}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     assert sha256(text.encode("ascii")).hexdigest() == state.digest

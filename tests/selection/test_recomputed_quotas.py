@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from hypothesis import given, strategies
 
-from services.selection.domain.quotas.choice import codes_of
+from services.selection.domain.choosing.choice import codes_of
 from services.selection.domain.selection_round.state import Round
 from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
 from shared.contracts.selection.candidate import CandidateEntered

@@ -7,10 +7,11 @@ from datetime import date
 from hypothesis import given as given_any
 from hypothesis import settings, strategies
 
-from services.selection.domain.quotas.choice import Codes, choose, grouped
+from services.selection.domain.choosing.choice import choose, grouped
+from services.selection.domain.choosing.problem import Codes
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.fold import evolve
-from services.selection.domain.selection_round.reserves import next_reserves, stopping_quotas
+from services.selection.domain.selection_round.reserves import next_reserves, stopping_bounds
 from services.selection.domain.selection_round.seats import (
     LosePlace,
     RescheduleRound,
@@ -24,13 +25,14 @@ from shared.contracts.registration.quota import (
     FirstTimerGroup,
     PassedOver,
     Quota,
+    QuotaStop,
 )
 from shared.contracts.selection.round import (
-    ReservesPassedOver,
     RoundEvent,
     RoundRescheduled,
     SelectionApproved,
 )
+from shared.contracts.selection.round_seats import ReservesPassedOver
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import context, given
@@ -79,6 +81,9 @@ def approved(quotas: tuple[Quota, ...], *codes: Codes, places: int = 2) -> tuple
     return (opened, APPOINTED, listed, CLOSED, PROPOSED, approval)
 
 
+FULL = QuotaStop(quota="pemula", bound=Bound.MAXIMUM)
+
+
 def over(quota: str, bound: Bound, *numbers: int) -> ReservesPassedOver:
     """Return the event that these reserves are passed over."""
     stopped = PassedOver(quota=quota, bound=bound, numbers=numbers)
@@ -118,7 +123,7 @@ def test_a_place_stays_free_where_each_reserve_would_exceed_a_maximum() -> None:
     given(selection_round, *past).when(loses(C), **REACTING).then(lost(C, "declined"), stopped)
     state: Round = given(selection_round, *past, lost(C, "declined"), stopped).state
     assert (len(state.live), state.reserve) == (1, (A, D))
-    assert stopping_quotas(state) == ("pemula",)
+    assert stopping_bounds(state) == (FULL,)
     # The loss of the seat that fills the quota gives a place to its next reserve.
     rest = given(selection_round, *past, lost(C, "declined"), stopped)
     rest.when(loses(B), **REACTING).then(
@@ -151,7 +156,7 @@ def test_a_round_shows_its_quotas_with_their_live_seats() -> None:
     state: Round = given(selection_round, *past, lost(C, "declined")).state
     response = round_response(state, roles=frozenset({"ministry-system"}))
     shown = QuotaResponse(code="pemula", group=NEWCOMERS, minimum=0, maximum=1, live=1)
-    assert (response.quotas, response.stopped_by) == ((shown,), ("pemula",))
+    assert (response.quotas, response.stopped_by) == ((shown,), (FULL,))
     ended = round_response(given(selection_round, *past, CANCELLED).state, roles=frozenset())
     assert ended.stopped_by == ()
 

@@ -21,7 +21,11 @@ from services.selection.domain.selection_round.scoring_phase import (
     close_scoring,
 )
 from services.selection.domain.selection_round.state import Status
-from shared.contracts.selection.round import DeclaredConflict, PanelAppointed, RoundEvent
+from shared.contracts.selection.round import (
+    DeclaredConflict,
+    PanelAppointed,
+    RoundEvent,
+)
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import Given, When, given

@@ -14,6 +14,7 @@ from services.selection.domain.selection_round.decree import (
     annex_digest,
 )
 from services.selection.domain.selection_round.fold import evolve
+from services.selection.domain.selection_round.funds import FollowFunds
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
@@ -134,6 +135,10 @@ RARE: tuple[RoundCommand, ...] = (
     FreezeSeats(programme=PROGRAMME, scope=SCOPE),
     RescheduleRound(starts_on=date(2018, 4, 11), ends_on=date(2018, 4, 14)),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
+    *(
+        FollowFunds(programme=PROGRAMME, scope=SCOPE, ceiling_idr=places * 100, place_cost_idr=100)
+        for places in (1, 2, 3)
+    ),
 )
 commands = strategies.one_of(
     seat_commands, seat_commands, seat_commands, strategies.sampled_from(RARE)
@@ -171,7 +176,9 @@ def ranked(state: Round | None) -> ProposedFacts:
     scores = [
         Scored(application=id, score=SCORES[id], closing=state.closing) for id in state.remaining
     ]
-    return proposable(sealed(*scores, closing=state.closing))
+    facts = sealed(*scores, closing=state.closing)
+    terms = replace(facts.terms, funds=state.funds)
+    return proposable(replace(facts, terms=terms, inputs=state.inputs))
 
 
 def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:
@@ -190,7 +197,9 @@ def origin_of(command: RoundCommand) -> Origin:
     match command:
         case OpenRound() | ListCandidates() | StrikeCandidate() | CancelRound():
             return Origin.REACTION
-        case OfferPlace() | ConfirmPlace() | LosePlace() | FreezeSeats() | RescheduleRound():
+        case FollowFunds() | OfferPlace() | ConfirmPlace() | LosePlace():
+            return Origin.REACTION
+        case FreezeSeats() | RescheduleRound():
             return Origin.REACTION
         case _:
             return Origin.PERSON
@@ -215,7 +224,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
 def check(state: Round) -> None:
     """Check what must hold between commands."""
     if state.status is Status.APPROVED and not state.frozen:
-        assert len(state.live) == state.places or not state.reserve
+        assert len(state.live) >= state.places_with_money or not state.reserve
     if state.status is Status.DECREED:
         assert state.decree is not None
         assert set(state.decree.annex) == set(state.live)

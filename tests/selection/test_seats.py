@@ -14,11 +14,8 @@ from services.selection.domain.selection_round.seats import (
     StrikeCandidate,
 )
 from services.selection.domain.selection_round.state import SeatStatus
-from shared.contracts.selection.round import (
-    AnnexAmended,
-    ProposalVoided,
-    RoundEvent,
-)
+from shared.contracts.selection.round import ProposalVoided, RoundEvent
+from shared.contracts.selection.round_seats import AnnexAmended
 from shared.contracts.words import Scope
 from shared.kernel.decider import Origin
 from tests.given import Given, When, given

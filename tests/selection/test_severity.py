@@ -10,11 +10,11 @@ from services.selection.domain.calibration.severity import (
     CANDIDATES_MIN,
     SHEETS_MIN,
     Calibration,
-    Guard,
     Totals,
     calibrated,
     guard_of,
 )
+from shared.contracts.selection.rubric import Guard
 
 SEEDS = range(100)
 Sheets = dict[str, dict[str, int]]

@@ -20,12 +20,11 @@ from services.selection.views.followed import (
 from services.selection.views.own import RoundFigures, Waiting, rounds
 from shared.contracts.event import Event
 from shared.contracts.registration.application_codes import ClosingResult
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import ProposalVoided, RoundEvent
+from shared.contracts.selection.round_seats import (
     AmendmentRecorded,
     AnnexAmended,
     LossDeclined,
-    ProposalVoided,
-    RoundEvent,
 )
 from shared.kernel.view import Mirror
 from tests.given import given
@@ -159,4 +158,6 @@ def test_a_round_waits_for_its_panel_for_decisions_and_for_documents() -> None:
 
 
 def test_fundings_are_counted() -> None:
-    assert folded(allocations, FUNDED, FUNDED) == Allocation(funded=2)
+    assert folded(allocations, FUNDED, FUNDED) == Allocation(
+        funded=2, ceiling_idr=FUNDED.ceiling_idr
+    )

@@ -150,11 +150,11 @@ def _rankings(evidence: Evidence) -> Iterator[str]:
         candidates = [evidence.answers.candidates[row["application"]] for row in _rows(proposal)]
         yield from _calibrated(exhibition, proposal, candidates, rubrics[exhibition])
         scored = _with_scores(proposal, candidates, rubrics[exhibition])
-        lists = lists_of(scored, terms)
-        made_again = digest(lists, terms, proposal["closing"], proposal["deciding"])
-        yield from unequal(f"{exhibition} digest", made_again, proposal["digest"])
+        lists = lists_of(scored, proposal)
+        yield from (f"{exhibition}: {fault}" for fault in lists.faults)
+        yield from unequal(f"{exhibition} digest", digest(lists, proposal), proposal["digest"])
         ranking = made[proposal["ranking"]]
-        for name in ("closing", "method", "rubric", "threshold", "places", "quotas"):
+        for name in ("closing", "method", "rubric", "threshold", "places", "quotas", "funds"):
             yield from unequal(f"{exhibition} ranking's {name}", ranking[name], proposal[name])
         ranked_count = len(_rows(proposal))
         yield from unequal(f"{exhibition} ranked", ranking["candidates"], ranked_count)

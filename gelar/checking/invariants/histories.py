@@ -67,21 +67,21 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         "exhibition-ended": ("exhibition-reported",),
     },
     "round": {
-        "AWAITED": ("round-opened", "candidates-listed", "round-cancelled"),
+        "AWAITED": ("round-opened", "candidates-listed", "funds-changed", "round-cancelled"),
         "OPEN": (
             *("panel-appointed", "candidates-listed", "candidate-struck", "scoring-closed"),
-            "round-rescheduled",
+            *("round-rescheduled", "funds-changed"),
         ),
         "SCORING_CLOSED": (
             *("selection-proposed", "selection-returned", "candidate-struck"),
-            "round-rescheduled",
+            *("round-rescheduled", "funds-changed"),
         ),
         "PROPOSED": (
             *("proposal-voided", "selection-returned", "selection-approved"),
-            *("candidate-struck", "round-rescheduled"),
+            *("candidate-struck", "round-rescheduled", "funds-changed"),
         ),
         "APPROVED": (
-            "round-rescheduled",
+            *("round-rescheduled", "funds-changed"),
             *(*rounds.SEATS, "candidate-struck", "participants-decreed"),
             *("loss-requested", "loss-declined", "reserves-passed-over"),
         ),

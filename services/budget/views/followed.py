@@ -27,13 +27,13 @@ from shared.contracts.registration.exhibition import (
     ExhibitionOpened,
     ExhibitionProposed,
 )
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import SelectionApproved
+from shared.contracts.selection.round_seats import (
     AnnexAmended,
     ParticipantsDecreed,
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
-    SelectionApproved,
 )
 from shared.contracts.words import Scope
 from shared.kernel.view import Mirror

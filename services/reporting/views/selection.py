@@ -4,15 +4,14 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from shared.contracts.selection.candidate import CandidateEntered, CandidateScored
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import RoundOpened, SelectionApproved
+from shared.contracts.selection.round_seats import (
     AnnexAmended,
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
     ReservePromoted,
     RoundCancelled,
-    RoundOpened,
-    SelectionApproved,
 )
 from shared.contracts.selection.rubric import RubricPublished
 from shared.contracts.words import Scope, Sentence

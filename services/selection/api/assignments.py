@@ -7,7 +7,7 @@ again does what is left.
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -23,8 +23,9 @@ from services.selection.domain.candidate.assignments import (
     UnassignCurator,
 )
 from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.state import Candidate
 from shared.contracts.ids import exhibition_of
-from shared.contracts.selection.candidate import Curator
+from shared.contracts.selection.candidate import CandidateEvent, Curator
 from shared.contracts.words import Id, PairId
 from shared.http import RunningService, command, routes
 from shared.kernel.answers import Answer
@@ -37,6 +38,9 @@ router = routes("candidate")
 Officer = Annotated[Context, command("selection-officer")]
 CandidateId = Annotated[PairId, Path(alias="candidate")]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+AssignmentRule = Callable[
+    [AssignCurators, PanelFacts, Candidate | None, Context], Sequence[CandidateEvent]
+]
 AT_ONCE = 16
 """So many candidates of a call are decided at once; the others of this process get their turn."""
 
@@ -124,16 +128,21 @@ async def assign_curators(
 
 
 async def assign_each(
-    service: Service, exhibition: str, plan: Sequence[CandidateCurators], context: Context
+    service: Service,
+    exhibition: str,
+    plan: Sequence[CandidateCurators],
+    context: Context,
+    *,
+    rule: AssignmentRule = assignments.assign_curators,
 ) -> AssignmentResults:
-    """Assign the curators of each candidate of a plan, or say why not."""
+    """Assign the curators of each candidate of a plan by this rule, or say why not."""
     # The panel only grows, so what was loaded is still true when each candidate is decided.
     panel = await panel_of(service, exhibition, context)
     turns = asyncio.Semaphore(AT_ONCE)
 
     async def assigned(item: CandidateCurators) -> AssignmentResult:
         async with turns:
-            return await _assigned(service, item, panel, context, exhibition=exhibition)
+            return await _assigned(service, item, panel, context, exhibition=exhibition, rule=rule)
 
     results = await asyncio.gather(*map(assigned, plan))
     refused = sum(result.code is not None for result in results)
@@ -147,6 +156,7 @@ async def _assigned(
     context: Context,
     *,
     exhibition: str,
+    rule: AssignmentRule,
 ) -> AssignmentResult:
     async def known() -> PanelFacts:
         return panel
@@ -158,7 +168,7 @@ async def _assigned(
             item.application,
             AssignCurators(curators=item.curators),
             context,
-            rule=assignments.assign_curators,
+            rule=rule,
             facts=known,
         )
     except Problem as problem:

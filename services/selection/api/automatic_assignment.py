@@ -18,6 +18,7 @@ from services.selection.api.assignments import (
 )
 from services.selection.api.facts import candidates_of, opened_round
 from services.selection.domain.assigning.problem import Problem, problem_of
+from services.selection.domain.candidate.assignments import assign_lacking
 from services.selection.domain.selection_round.panel import require_open
 from services.selection.queries import contender_of, spread_max_of
 from services.selection.responses.assignment import AssignmentTable, assignment_table
@@ -79,7 +80,7 @@ async def assign_automatically(
     return AutomaticAssignment(
         left=len(assignment) - len(plan),
         lacking=table.lacking,
-        results=await assign_each(service, id, plan, context),
+        results=await assign_each(service, id, plan, context, rule=assign_lacking),
     )
 
 

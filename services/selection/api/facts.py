@@ -8,12 +8,15 @@ says what follows.
 """
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 
 from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
-from services.selection.domain.ranking.decider import RankingFacts, ranking, sealed_candidate
+from services.selection.domain.ranking.decider import ranking
+from services.selection.domain.ranking.order import problem_of
+from services.selection.domain.ranking.sealed import RankingFacts, order_of, sealed_candidate
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.panel import PanelChoiceFacts
@@ -28,6 +31,7 @@ from services.selection.domain.selection_round.scoring_phase import (
 )
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.queries import contender_of, spread_max_of
+from services.selection.solving.process import choose_apart
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.rubric import Deciding
 from shared.kernel.decider import Context
@@ -44,7 +48,12 @@ async def panel_of(service: Service, exhibition: str, context: Context) -> Panel
     """Return the panel of this round, and if the caller contends; raises `NotFound`."""
     state = await opened_round(service, exhibition)
     contender = await contender_of(service, exhibition, context)
-    return PanelFacts(curators=state.panel, contender=contender)
+    return PanelFacts(
+        curators=state.panel,
+        contender=contender,
+        sheets_min=state.sheets_min,
+        spread_max=await spread_max_of(service, state),
+    )
 
 
 async def panel_choice_facts(
@@ -80,7 +89,17 @@ async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
 
 
 async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
-    """Return the closed scoring of this round, and the sealed candidates of its exhibition."""
+    """Return the closed scoring of this round, its sealed candidates, and the best choice of them.
+
+    Raises `Refused` as the ranking does, and `Busy` if the solver gives no answer.
+    """
+    facts = await _sealed_facts(service, exhibition)
+    order, _ = order_of(facts)
+    solution = await choose_apart(service.uploads.apart, problem_of(order, facts.terms))
+    return replace(facts, solution=solution)
+
+
+async def _sealed_facts(service: Service, exhibition: str) -> RankingFacts:
     state = await opened_round(service, exhibition)
     published = await service.load(rubric, state.rubric)
     sealed = {
@@ -97,6 +116,7 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
         terms=terms_of(state, published.deciding if published else Deciding.RAW),
         remaining=state.remaining,
         candidates=sealed,
+        inputs=state.inputs,
     )
 
 

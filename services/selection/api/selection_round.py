@@ -85,7 +85,7 @@ async def propose_selection(
 ) -> Answer:
     """Propose the ranking of the sealed scores, which is made before if there is none yet."""
     ranked = await next_ranking_of(service, id)
-    if ranked is not None:
+    if ranked is not None and await service.load(ranking, ranked) is None:
         await service.handle(
             ranking,
             ranked,

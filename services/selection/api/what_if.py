@@ -13,21 +13,31 @@ from pydantic import Field
 from services.selection import queries
 from services.selection.api.facts import candidates_of, opened_round
 from services.selection.domain.candidate.state import Candidate
-from services.selection.domain.ranking.explanation import trace_of
-from services.selection.domain.ranking.order import Ranks, Standing, Terms, ranked
+from services.selection.domain.ranking.decider import ranking
+from services.selection.domain.ranking.order import (
+    Standing,
+    Terms,
+    ordered,
+    problem_of,
+    ranks_of,
+)
+from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.ranking.what_if import (
     Change,
+    Tried,
     changed_rubric,
     changed_terms,
     standings_of,
-    sufficient_places,
 )
-from services.selection.domain.rubric.decider import rubric
+from services.selection.domain.rubric.decider import Rubric, rubric
 from services.selection.domain.selection_round.proposal import terms_of
 from services.selection.domain.selection_round.state import DECIDED, Round
+from services.selection.responses.what_if import Enough, WhatIfResponse, what_if_response
+from services.selection.solving.process import choose_apart, places_apart
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import QUOTAS_MAX, Quota
 from shared.contracts.selection.candidate import Curator
+from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Id, PairId, Points
 from shared.http import Caller, Role, RunningService, query, routes
@@ -46,52 +56,18 @@ Weight = Annotated[int, Field(ge=1, le=100)]
 class WhatIf:
     """Other terms of the selection; what is left out stays as it is.
 
-    `weights` are by criterion, and sum to 100. The sheets of the curators `without` do not count.
-    `application` asks what would be enough for this one.
+    `weights` are by criterion, and sum to 100. `funds` are the money and the cost of a place. The
+    sheets of the curators `without` do not count. `application` asks what would be enough for it.
     """
 
     weights: Annotated[dict[Id, Weight], Field(min_length=1, max_length=50)] | None = None
     threshold: Points | None = None
     places: Places | None = None
     quotas: Annotated[tuple[Quota, ...], Field(max_length=QUOTAS_MAX)] | None = None
+    funds: Funds | None = None
     deciding: Deciding | None = None
     without: Annotated[tuple[Curator, ...], Field(max_length=200)] = ()
     application: PairId | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Moved:
-    """A candidate that would enter or leave, with the scores that rank now and then."""
-
-    application: str
-    score: int
-    then: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Enough:
-    """The least score, and the least number of places, with which a candidate would be selected.
-
-    All else is as in the question; null: it is selected, or nothing would be enough.
-    """
-
-    score: int | None
-    places: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class WhatIfResponse:
-    """The selections now and then, in order of rank, and who would enter and leave.
-
-    `unscored` have no sheet left.
-    """
-
-    now: tuple[str, ...]
-    then: tuple[str, ...]
-    enters: tuple[Moved, ...]
-    leaves: tuple[Moved, ...]
-    unscored: tuple[str, ...]
-    enough: Enough | None
 
 
 @router.post("/rounds/{exhibition}/what-if")
@@ -105,72 +81,74 @@ async def ask_what_if(
             "not-approved-yet", "An auditor compares selections only after they have been approved."
         )
     queries.require_no_interest(state, state.conflicts, reader)
-    candidates = await _sealed(service, state)
+    made = await service.load(ranking, state.proposal.ranking) if state.proposal else None
+    candidates = await _sealed(service, state, made)
     published = await service.load(rubric, state.rubric)
     if published is None:
         raise Unknown("rubric", state.rubric)
-    terms = terms_of(state, published.deciding)
-    change = Change(
+    terms = made.terms if made else terms_of(state, published.deciding)
+    change = _change(body)
+    then_terms, then_rubric = changed_terms(terms, change), changed_rubric(published, change)
+    standings, guard = standings_of(candidates, then_rubric, then_terms, change.without)
+    then = await _tried(service, standings, then_terms)
+    now = made or await _ranked_now(service, candidates, published, terms)
+    enough = await _enough(service, body.application, then) if body.application else None
+    return what_if_response(now, then, guard, enough)
+
+
+def _change(body: WhatIf) -> Change:
+    return Change(
         weights=body.weights,
         threshold=body.threshold,
         places=body.places,
         quotas=body.quotas,
+        funds=body.funds,
         deciding=body.deciding,
         without=frozenset(body.without),
     )
-    then_terms = changed_terms(terms, change)
-    then_rubric = changed_rubric(published, change)
-    now = standings_of(candidates, published, terms, frozenset())
-    then = standings_of(candidates, then_rubric, then_terms, change.without)
-    enough = _enough(body.application, then, then_terms) if body.application else None
-    return _answer(now, then, ranked(now, terms), ranked(then, then_terms), enough)
 
 
-async def _sealed(service: Service, state: Round) -> Mapping[str, Candidate]:
-    """Return the remaining candidates of a closed scoring. Raises `Forbidden` before that."""
-    remaining = frozenset(state.remaining)
+async def _sealed(service: Service, state: Round, made: Ranking | None) -> Mapping[str, Candidate]:
+    """Return the candidates of a ranking, or those that remain of a closed scoring.
+
+    Raises `Forbidden` before the scoring is closed.
+    """
+    wanted = frozenset(made.applications if made else state.remaining)
     found = {id: each async for id, each in candidates_of(service, state.exhibition)}
-    sealed = {id: each for id, each in found.items() if id in remaining and each.seal is not None}
-    if not state.closing or len(sealed) < len(remaining):
+    sealed = {id: each for id, each in found.items() if id in wanted and each.seal is not None}
+    if not state.closing or len(sealed) < len(wanted):
         raise Forbidden(
             "sheets-not-open", "The scoring is not closed: ask again once all sheets are sealed."
         )
     return sealed
 
 
-def _answer(
-    now: list[Standing],
-    then: list[Standing],
-    ranks_now: Ranks,
-    ranks_then: Ranks,
-    enough: Enough | None,
-) -> WhatIfResponse:
-    scores, then_scores = ({each.application: each.score for each in all} for all in (now, then))
-    selected, then_selected = (
-        tuple(each.application for each in ranks.selected) for ranks in (ranks_now, ranks_then)
-    )
+async def _ranked_now(
+    service: Service, candidates: Mapping[str, Candidate], published: Rubric, terms: Terms
+) -> Tried:
+    standings, _ = standings_of(candidates, published, terms, frozenset())
+    return await _tried(service, standings, terms)
 
-    def moved(applications: tuple[str, ...], others: tuple[str, ...]) -> tuple[Moved, ...]:
-        return tuple(
-            Moved(application=id, score=scores[id], then=then_scores.get(id))
-            for id in applications
-            if id not in others
-        )
 
-    return WhatIfResponse(
-        now=selected,
-        then=then_selected,
-        enters=moved(then_selected, selected),
-        leaves=moved(selected, then_selected),
-        unscored=tuple(sorted(set(scores) - set(then_scores))),
-        enough=enough,
+async def _tried(service: Service, standings: list[Standing], terms: Terms) -> Tried:
+    order = ordered(standings, terms)
+    problem = problem_of(order, terms)
+    solution = await choose_apart(service.uploads.apart, problem)
+    return Tried(
+        standings=standings,
+        terms=terms,
+        problem=problem,
+        solution=solution,
+        ranks=ranks_of(order, problem, solution, terms),
     )
 
 
-def _enough(application: str, standings: list[Standing], terms: Terms) -> Enough:
-    if all(each.application != application for each in standings):
+async def _enough(service: Service, application: str, tried: Tried) -> Enough:
+    if application not in tried.scores:
         raise Unknown("candidate", application)
-    trace = trace_of(application, standings, terms)
-    is_selected = trace.rank is not None and trace.reserve_place is None
-    places = None if is_selected else sufficient_places(application, standings, terms)
-    return Enough(score=trace.sufficient_score, places=places)
+    passed = [each.application for each in tried.ranks.passed]
+    if application in tried.selected or application not in passed:
+        return Enough(score=tried.sufficient_score(application), places=None)
+    position = passed.index(application)
+    places = await places_apart(service.uploads.apart, tried.problem, position)
+    return Enough(score=tried.sufficient_score(application), places=places)

@@ -12,7 +12,7 @@ from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.ranking.explanation import Trace, Verdict
 from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.rubric.decider import Rubric, is_for
-from services.selection.domain.selection_round.state import SeatStatus
+from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.registration.quota import Bound, QuotaStop
 from shared.contracts.words import Sentence
 
@@ -41,7 +41,8 @@ class ExplanationResponse:
     """The decision on a candidate; scores in hundredths of a point.
 
     `score` ranked: the raw one, the mean of the totals of its sheets, or the calibrated one. `seat`
-    is null for one that got none. `because` and `sufficient` are sentences in both languages.
+    is null for one that got none. `because`, `since` (what has changed after the approval) and
+    `sufficient` are sentences in both languages.
     """
 
     verdict: Verdict
@@ -60,11 +61,12 @@ class ExplanationResponse:
     criteria: tuple[CriterionResult, ...]
     sufficient_score: int | None
     because: Sentence
+    since: Sentence | None
     sufficient: Sentence | None
 
 
 def explanation_response(
-    trace: Trace, candidate: Candidate, rubric: Rubric, ranking: Ranking, seat: SeatStatus | None
+    trace: Trace, candidate: Candidate, rubric: Rubric, ranking: Ranking, state: Round
 ) -> ExplanationResponse:
     """Return the explanation of a candidate; the caller checks that it is decided."""
     application, sector = candidate.applicant.application, candidate.applicant.sector
@@ -81,7 +83,7 @@ def explanation_response(
         places=ranking.terms.places,
         reserve_place=trace.reserve_place,
         quota=trace.stop,
-        seat=seat,
+        seat=state.seats.get(application),
         gates=tuple(
             GateResult(code=gate.code, text=gate.text, passed=gate.code not in stopped)
             for gate in rubric.gates
@@ -99,6 +101,7 @@ def explanation_response(
         ),
         sufficient_score=trace.sufficient_score,
         because=_because(trace, ranking),
+        since=_since(trace, application, state),
         sufficient=_sufficient(trace),
     )
 
@@ -142,7 +145,41 @@ def _because(trace: Trace, ranking: Ranking) -> Sentence:
             )
 
 
+def _since(trace: Trace, application: str, state: Round) -> Sentence | None:
+    """Return what has changed since the selection was approved; None: nothing."""
+    if state.status is Status.CANCELLED:
+        return _words(
+            "Sejak itu pameran ini dibatalkan.", "The exhibition has been cancelled since."
+        )
+    seat = state.seats.get(application)
+    if seat is SeatStatus.LOST:
+        return _words(
+            "Tempat Anda sudah dilepas: alasannya ada di riwayat permohonan Anda.",
+            "Your place has been lost since: the reason is in the story of your application.",
+        )
+    if trace.verdict is Verdict.RESERVE and seat is not None:
+        return _words(
+            "Sejak itu Anda naik dari daftar cadangan dan mendapat tempat.",
+            "You have moved up from the reserve list since, and have a place.",
+        )
+    return None
+
+
 def _passed_over(trace: Trace, stop: QuotaStop) -> Sentence:
+    if stop.bound is Bound.OWNER:
+        return _words(
+            f"Peringkat Anda {trace.rank}, tetapi usaha lain dari pemilik yang sama mendapat "
+            "tempat; setiap pemilik mendapat satu.",
+            f"You ranked {trace.rank}, but another enterprise of your owner has a place; each "
+            "owner gets one.",
+        )
+    if stop.bound in (Bound.MONEY, Bound.TOGETHER):
+        return _words(
+            f"Peringkat Anda {trace.rank}, tetapi batas tempat, dana, dan kuota bersama-sama "
+            "dipenuhi oleh calon lain dengan jumlah nilai yang lebih tinggi.",
+            f"You ranked {trace.rank}, but places, money and quotas together are met by others "
+            "with more points in all.",
+        )
     if stop.bound is Bound.MAXIMUM:
         return _words(
             f"Peringkat Anda {trace.rank}, tetapi kuota {stop.quota} sudah mencapai jumlah "

@@ -10,8 +10,10 @@ from services.selection.domain.selection_round.state import (
     Status,
 )
 from services.selection.responses.candidate import DECIDING
+from services.selection.responses.choice import Certificate, Price, certificate, prices
 from shared.contracts.registration.quota import Bound, Quota, Shortfall
 from shared.contracts.roles import Role
+from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.selection.rubric import Deciding
 
@@ -33,10 +35,10 @@ class RankedCandidate:
 
 @dataclass(frozen=True, kw_only=True)
 class PassedOverCandidate:
-    """A reserve that a bound of a quota keeps from a place which a lower rank gets, or none."""
+    """A reserve that a bound keeps from a place which a lower rank gets, or none."""
 
     application: str
-    quota: str
+    quota: str | None
     bound: Bound
 
 
@@ -46,8 +48,9 @@ class ProposalResponse:
 
     `method` names the method of the `ranking`. `deciding` is the score that was to rank; `guard`
     says why there is no calibrated one (`none`: there is), and `leniency` by how many hundredths
-    the sheets of each curator are above those of others. `shortfalls` are minima that are missed,
-    because there are too few candidates for them.
+    the sheets of each curator are above those of others. `funds` are null if no money was allotted.
+    `shortfalls` are minima that are missed, because there are too few candidates for them.
+    `certificate` proves the choice, and `prices` say what each constraint that binds it costs.
     """
 
     ranking: str
@@ -58,6 +61,7 @@ class ProposalResponse:
     threshold: int
     places: int
     quotas: tuple[Quota, ...]
+    funds: Funds | None
     deciding: Deciding
     guard: str
     leniency: Mapping[str, int]
@@ -66,6 +70,8 @@ class ProposalResponse:
     below: tuple[RankedCandidate, ...]
     passed_over: tuple[PassedOverCandidate, ...]
     shortfalls: tuple[Shortfall, ...]
+    certificate: Certificate
+    prices: tuple[Price, ...]
     scored_by: tuple[str, ...]
     proposed_by: str
     conflicts: tuple[DeclaredConflict, ...]
@@ -88,6 +94,7 @@ def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
         threshold=ranking.terms.threshold,
         places=ranking.terms.places,
         quotas=ranking.terms.quotas,
+        funds=ranking.terms.funds,
         deciding=ranking.terms.deciding,
         guard=ranking.guard,
         leniency=ranking.leniency,
@@ -96,6 +103,8 @@ def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
         below=_ranked(ranking.below, ranking),
         passed_over=_passed_over(ranking),
         shortfalls=ranking.shortfalls,
+        certificate=certificate(ranking),
+        prices=prices(ranking.marginals, ranking.applications),
         scored_by=proposal.scored_by,
         proposed_by=proposal.proposed_by,
         conflicts=proposal.conflicts,

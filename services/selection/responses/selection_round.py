@@ -7,7 +7,7 @@ from datetime import date
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.decree import annex_digest
 from services.selection.domain.selection_round.loss import Loss
-from services.selection.domain.selection_round.reserves import stopping_quotas
+from services.selection.domain.selection_round.reserves import stopping_bounds
 from services.selection.domain.selection_round.state import (
     Round,
     SeatStatus,
@@ -15,7 +15,8 @@ from services.selection.domain.selection_round.state import (
 )
 from services.selection.responses.candidate import DECIDING
 from services.selection.views.own import RoundFigures
-from shared.contracts.registration.quota import QuotaGroup
+from shared.contracts.registration.quota import QuotaGroup, QuotaStop
+from shared.contracts.selection.choice import Funds
 from shared.contracts.words import Scope
 
 
@@ -51,7 +52,8 @@ class RoundResponse:
     """A round; seats, reserve and annex are empty until the selection is approved.
 
     `panel` is None for readers who may not know the names of the curators. `stopped_by` are the
-    quotas whose maximum keeps the reserves from the places that are free.
+    bounds that keep the reserves from the places that are free. `funds` are null while no money is
+    allotted.
     """
 
     programme: str
@@ -59,7 +61,8 @@ class RoundResponse:
     status: Status
     places: int
     quotas: tuple[QuotaResponse, ...]
-    stopped_by: tuple[str, ...]
+    stopped_by: tuple[QuotaStop, ...]
+    funds: Funds | None
     rubric: str
     threshold: int
     sheets_min: int
@@ -118,7 +121,8 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         status=state.status,
         places=state.places,
         quotas=_quotas(state),
-        stopped_by=stopping_quotas(state) if state.status is Status.APPROVED else (),
+        stopped_by=stopping_bounds(state) if state.status is Status.APPROVED else (),
+        funds=state.funds,
         rubric=state.rubric,
         threshold=state.threshold,
         sheets_min=state.sheets_min,

@@ -1,54 +1,127 @@
 """Solve in a process of its own, so that other requests do not wait for the processor.
 
-Such a process has the limits of `shared.files.apart`. Run as a module with the name of a problem,
+Such a process has the limits of `shared.files.apart`. Run as a module with the name of a question,
 it is that process: the problem comes on its standard input, and its answer, JSON, goes to its
 standard output. A solver that prints prints to its errors.
 """
 
 import os
 import sys
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from services.selection.domain.assigning.problem import Assignment, Problem
+from services.selection.domain.assigning.problem import Assignment
+from services.selection.domain.assigning.problem import Problem as AssignmentProblem
+from services.selection.domain.choosing.plain import plain
+from services.selection.domain.choosing.problem import Problem, Solution
 from shared.files.apart import Apart, read_within_limits
 from shared.kernel.errors import Busy
 
 MODULE = __name__
-PROBLEM: TypeAdapter[Problem] = TypeAdapter(Problem)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlacesQuestion:
+    """The question with how many places this candidate, by position, would be chosen."""
+
+    problem: Problem
+    position: int
+
+
+ASSIGNMENT_PROBLEM: TypeAdapter[AssignmentProblem] = TypeAdapter(AssignmentProblem)
 ASSIGNMENT: TypeAdapter[Assignment] = TypeAdapter(dict[str, tuple[str, ...]])
+PROBLEM: TypeAdapter[Problem] = TypeAdapter(Problem)
+SOLUTION: TypeAdapter[Solution] = TypeAdapter(Solution)
+PLACES_QUESTION: TypeAdapter[PlacesQuestion] = TypeAdapter(PlacesQuestion)
+PLACES: TypeAdapter[int | None] = TypeAdapter(int | None)
 
 
-async def assign_apart(apart: Apart, problem: Problem) -> Assignment:
+async def assign_apart(apart: Apart, problem: AssignmentProblem) -> Assignment:
     """Return the curators to add to each candidate.
 
     Raises `Busy` if too many problems wait, or if the solver found no answer within its limits.
     """
-    try:
-        found = await apart.ask(MODULE, PROBLEM.dump_json(problem))
-    except Busy:
-        raise Busy("solver-busy", "Other problems are being solved: try again soon.") from None
-    if found is None:
-        raise Busy(
-            "solver-failed",
-            "The solver found no assignment within its limits: assign curators to some candidates "
-            "yourself, then try again.",
-        )
+    found = await _ask(
+        apart,
+        "assignment",
+        ASSIGNMENT_PROBLEM.dump_json(problem),
+        "The solver found no assignment within its limits: assign curators to some candidates "
+        "yourself, then try again.",
+    )
     return ASSIGNMENT.validate_json(found)
 
 
+async def choose_apart(apart: Apart, problem: Problem) -> Solution:
+    """Return the best choice with its proof. Raises `Busy` as `assign_apart`.
+
+    Where nothing binds but the places, no process is started.
+    """
+    if (solution := plain(problem)) is not None:
+        return solution
+    return SOLUTION.validate_json(
+        await _ask(
+            apart,
+            "choice",
+            PROBLEM.dump_json(problem),
+            "The solver found no choice within its limits; nothing was written. Try again, or ask "
+            "for fewer quotas that overlap.",
+        )
+    )
+
+
+async def places_apart(apart: Apart, problem: Problem, position: int) -> int | None:
+    """Return the least number of places with which this candidate would be chosen.
+
+    None: within the limits of the search no number is enough. Raises `Busy` as `assign_apart`.
+    """
+    question = PlacesQuestion(problem=problem, position=position)
+    return PLACES.validate_json(
+        await _ask(
+            apart,
+            "places",
+            PLACES_QUESTION.dump_json(question),
+            "The solver found no answer within its limits: ask again without an application.",
+        )
+    )
+
+
+async def _ask(apart: Apart, question: str, content: bytes, failed: str) -> bytes:
+    try:
+        found = await apart.ask(MODULE, content, question)
+    except Busy:
+        raise Busy("solver-busy", "Other problems are being solved: try again soon.") from None
+    if found is None:
+        raise Busy("solver-failed", failed)
+    return found
+
+
 def main() -> None:
-    """Solve the problem on standard input."""
-    content = read_within_limits()
+    """Answer the question that the arguments name, about the problem on standard input."""
+    content, question = read_within_limits(), sys.argv[2]
     answers = os.dup(sys.stdout.fileno())
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    # Imported here, because only this process needs the solver.
-    from services.selection.solving.assignment import assign
-
-    answer: Any = assign(PROBLEM.validate_json(content))
+    answer = _answer(question, content)
     with os.fdopen(answers, "wb") as output:
-        output.write(ASSIGNMENT.dump_json(answer))
+        output.write(answer)
+
+
+def _answer(question: str, content: bytes) -> bytes:
+    # Imported here, because only this process needs the solver.
+    from services.selection.solving import assignment, choice
+
+    match question:
+        case "assignment":
+            problem: Any = ASSIGNMENT_PROBLEM.validate_json(content)
+            return ASSIGNMENT.dump_json(assignment.assign(problem))
+        case "choice":
+            return SOLUTION.dump_json(choice.solve(PROBLEM.validate_json(content)))
+        case "places":
+            asked = PLACES_QUESTION.validate_json(content)
+            return PLACES.dump_json(choice.sufficient_places(asked.problem, asked.position))
+        case _:
+            raise LookupError(question)
 
 
 if __name__ == "__main__":

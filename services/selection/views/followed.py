@@ -5,10 +5,15 @@ they count the events of each subject, so that every reaction happens once and i
 order. They store the fields that an operator wants to see first if a subject is parked.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import assert_never
 
-from shared.contracts.budget.allocation import PlaceFunded
+from shared.contracts.budget.allocation import (
+    AllocationLowered,
+    AllocationRaised,
+    AllocationRepriced,
+    PlaceFunded,
+)
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationLapsed,
@@ -94,15 +99,26 @@ def _application(state: Application | None, event: FollowedApplicationEvent) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """An allocation; `funded` counts the places of it that got their money."""
+    """An allocation: its ceiling, and the number of places of it that got their money."""
 
     funded: int = 0
+    ceiling_idr: int = 0
 
 
-def _allocation(state: Allocation | None, event: PlaceFunded) -> Allocation:
-    return Allocation(funded=(state or Allocation()).funded + 1)
+FollowedAllocationEvent = PlaceFunded | AllocationRaised | AllocationLowered | AllocationRepriced
+
+
+def _allocation(state: Allocation | None, event: FollowedAllocationEvent) -> Allocation:
+    state = replace(state or Allocation(), ceiling_idr=event.ceiling_idr)
+    match event:
+        case PlaceFunded():
+            return replace(state, funded=state.funded + 1)
+        case AllocationRaised() | AllocationLowered() | AllocationRepriced():
+            return state
+        case _:
+            assert_never(event)
 
 
 exhibitions = Mirror(follows=FollowedExhibitionEvent, state=Exhibition, evolve=_exhibition)
 applications = Mirror(follows=FollowedApplicationEvent, state=Application, evolve=_application)
-allocations = Mirror(follows=PlaceFunded, state=Allocation, evolve=_allocation)
+allocations = Mirror(follows=FollowedAllocationEvent, state=Allocation, evolve=_allocation)

@@ -12,29 +12,32 @@ from typing import assert_never
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.ids import without
 from shared.contracts.selection.round import (
-    AmendmentRecorded,
-    AnnexAmended,
     CandidatesListed,
     CandidateStruck,
-    LossDeclined,
-    LossRequested,
+    FundsChanged,
     PanelAppointed,
-    ParticipantsDecreed,
-    PlaceConfirmed,
-    PlaceLost,
-    PlaceOffered,
     ProposalVoided,
-    ReservePromoted,
-    ReservesPassedOver,
-    RoundCancelled,
     RoundEvent,
     RoundOpened,
     RoundRescheduled,
     ScoringClosed,
-    SeatsFrozen,
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
+)
+from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
+    LossDeclined,
+    LossRequested,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    ReservePromoted,
+    ReservesPassedOver,
+    RoundCancelled,
+    SeatsFrozen,
 )
 from shared.contracts.words import Scope
 from shared.contracts.zones import JAKARTA
@@ -123,6 +126,7 @@ def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
             SelectionProposed()
             | ProposalVoided()
             | SelectionReturned()
+            | FundsChanged()
             | PlaceOffered()
             | PlaceConfirmed()
             | LossRequested()

@@ -76,29 +76,35 @@ class Quota(Word):
 
 
 class Bound(StrEnum):
-    """The bound of a quota because of which an applicant is passed over.
+    """The reason why an applicant is passed over.
 
-    MAXIMUM: its group has all its places. MINIMUM: the places that are left are held for a group.
+    MAXIMUM: the group of a quota has all its places. MINIMUM: the places that are left are held for
+    the group of a quota. OWNER: another application of the same owner has a place. MONEY: its place
+    costs more than is left. TOGETHER: no single bound; with it the quotas can only be met by
+    candidates who have fewer points together.
     """
 
     MINIMUM = "MINIMUM"
     MAXIMUM = "MAXIMUM"
+    OWNER = "OWNER"
+    MONEY = "MONEY"
+    TOGETHER = "TOGETHER"
 
 
 class QuotaStop(Word):
-    """The quota, and the bound of it, because of which an applicant is passed over."""
+    """The reason why an applicant is passed over; `quota` has that of a maximum or a minimum."""
 
-    quota: Id
+    quota: Id | None = None
     bound: Bound
 
 
 class PassedOver(Word):
-    """The candidates that are passed over because of this bound of a quota.
+    """The candidates that are passed over for this reason.
 
     `numbers` are their places in a list, which count from 1: the event says in which.
     """
 
-    quota: Id
+    quota: Id | None = None
     bound: Bound
     numbers: tuple[int, ...]
 

@@ -11,8 +11,10 @@ from pydantic import Field
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
-from shared.contracts.selection.round import Closing, DeclaredConflict
-from shared.contracts.selection.rubric import Deciding
+from shared.contracts.selection.choice import Funds, GroupCutoff, Marginal, Prices
+from shared.contracts.selection.round import DeclaredConflict
+from shared.contracts.selection.round_fact import Closing
+from shared.contracts.selection.rubric import Deciding, Guard
 from shared.contracts.words import Id, PairId, Points, Scope, Word, Year
 
 
@@ -31,9 +33,13 @@ class RankingMade(Event):
     their scores (hundredths of a point), raw and, without a guard, calibrated ones beside them, and
     how lenient each curator was; so many are at or above the threshold and pass each gate; those
     below that do not pass a gate; the digest of the three lists; who scored them, and the conflicts
-    of interest that were declared with them. The sealed sheets give all of it again. Under quotas
-    also, of those that passed: their groups (the quotas that count a candidate) and the group of
-    each, those that were passed over (by rank), and missed minima.
+    of interest that were declared with them. The sealed sheets give all of it again.
+
+    Private also, of the choice: the `chosen` and those that were passed over, by rank; missed
+    minima; the groups (the quotas and owners that count a candidate) and the group of each in order
+    of rank; the `prices` that prove that no other choice has more points, by more than `gap`;
+    `fewest`, which proves that no other misses fewer places of minima; the price of each constraint
+    that binds; by group its cut-off; and the `solver`. `funds` are null if no money was allotted.
     """
 
     service: ClassVar[str] = "selection"
@@ -52,7 +58,8 @@ class RankingMade(Event):
     places: Places
     quotas: tuple[Quota, ...] = ()
     deciding: Deciding = Deciding.RAW
-    guard: Id = ""
+    funds: Funds | None = None
+    guard: Guard = Guard.NONE
     raw: Private[tuple[int, ...]] = ()
     calibrated: Private[tuple[int, ...]] = ()
     leniency: Private[dict[str, int]] = {}
@@ -63,6 +70,13 @@ class RankingMade(Event):
     not_passed: Private[tuple[NotPassed, ...]] = ()
     groups: Private[tuple[tuple[str, ...], ...]] = ()
     group_of: Private[tuple[int, ...]] = ()
+    chosen: Private[tuple[int, ...]] = ()
+    prices: Private[Prices] = Prices()
+    fewest: Private[Prices | None] = None
+    gap: Private[int] = 0
+    marginals: Private[tuple[Marginal, ...]] = ()
+    cutoffs: Private[tuple[GroupCutoff, ...]] = ()
+    solver: Private[str] = ""
     passed_over: Private[tuple[PassedOver, ...]] = ()
     shortfalls: Private[tuple[Shortfall, ...]] = ()
     scored_by: Private[tuple[str, ...]] = ()

@@ -8,37 +8,38 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from shared.contracts.documents import DocumentNumber
-from shared.contracts.event import Event, Private
+from shared.contracts.event import Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.curator import CuratorProfile
-from shared.contracts.selection.round_codes import LossCode, LossReason, ReturnCode
+from shared.contracts.selection.round_codes import ReturnCode
+from shared.contracts.selection.round_fact import Closing, RoundFact
+from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
+    LossDeclined,
+    LossRequested,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    ReservePromoted,
+    ReservesPassedOver,
+    RoundCancelled,
+    SeatsFrozen,
+)
+from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import (
     Id,
-    Instant,
     PairId,
     Points,
-    Scope,
     Word,
-    Year,
 )
 from shared.contracts.zones import JAKARTA, Zone
 
-Closing = Annotated[int, Field(ge=1)]
-"""Which closing of the scoring this is about: they count from 1 as a selection is returned."""
 
-
-class _Round(Event):
-    service: ClassVar[str] = "selection"
-    kind: ClassVar[str] = "round"
-
-    exhibition: Id
-    programme: Year
-    scope: Scope
-
-
-class RoundOpened(_Round):
+class RoundOpened(RoundFact):
     """The selection for an exhibition has begun, on the terms of its call."""
 
     places: Places
@@ -52,14 +53,14 @@ class RoundOpened(_Round):
     zone: Zone = JAKARTA
 
 
-class RoundRescheduled(_Round):
+class RoundRescheduled(RoundFact):
     """The exhibition has other days; a free seat whose reserve had come too late follows."""
 
     starts_on: date
     ends_on: date
 
 
-class PanelAppointed(_Round):
+class PanelAppointed(RoundFact):
     """The team of experts (tim kurator) has `size` curators; their names are private.
 
     So are their `profiles`, which only the automatic assignment uses.
@@ -70,7 +71,13 @@ class PanelAppointed(_Round):
     profiles: Private[tuple[CuratorProfile, ...]] = ()
 
 
-class CandidatesListed(_Round):
+class FundsChanged(RoundFact):
+    """The budget has allotted other money: the selection gives no more places than it pays for."""
+
+    funds: Funds
+
+
+class CandidatesListed(RoundFact):
     """Verification is closed: exactly these applications are candidates.
 
     An application that was struck before is not among them.
@@ -86,8 +93,11 @@ class DeclaredConflict(Word):
     curator: str
 
 
-class ScoringClosed(_Round):
+class ScoringClosed(RoundFact):
     """The sheets are sealed by this closing.
+
+    `guard` is the reason why scores of this round are not calibrated, if there is any: it is found
+    at the first closing, before the sheets are opened, and stays.
 
     Private: who closed it, who has scored, and the conflicts of interest with its candidates. These
     people do not return the selection.
@@ -95,13 +105,14 @@ class ScoringClosed(_Round):
 
     closing: Closing
     sheets_min: int
+    guard: Guard = Guard.NONE
     applications: tuple[PairId, ...]
     closed_by: Private[str] = ""
     scored_by: Private[tuple[str, ...]] = ()
     conflicts: Private[tuple[DeclaredConflict, ...]] = ()
 
 
-class SelectionProposed(_Round):
+class SelectionProposed(RoundFact):
     """The lists of this ranking were proposed; they are private until they are approved.
 
     `conflicts` are those that were declared with its candidates: who declared them does not decide
@@ -118,11 +129,11 @@ class SelectionProposed(_Round):
     conflicts: Private[tuple[DeclaredConflict, ...]] = ()
 
 
-class ProposalVoided(_Round):
+class ProposalVoided(RoundFact):
     """An input of the proposal has changed: it must be made again."""
 
 
-class SelectionReturned(_Round):
+class SelectionReturned(RoundFact):
     """An approver sent it back to scoring: the seals of this closing are broken."""
 
     closing: Closing
@@ -131,14 +142,15 @@ class SelectionReturned(_Round):
     reason: Private[str] = ""
 
 
-class SelectionApproved(_Round):
+class SelectionApproved(RoundFact):
     """A second person has approved: the selected get seats, the reserve (Daftar Cadangan) waits.
 
     `approved_on` is the day in Jakarta. Under quotas, `groups` are sets of quotas, and `group_of`
     names by position the set that counts each of the selected and then of the reserve.
     `passed_over` counts in the reserve list: a lower rank got a place, or the place stays free.
     `shortfalls` are minima that are missed, because there are too few candidates for them.
-    `not_passed` are those in neither list that do not pass a gate of the rubric.
+    `not_passed` are those in neither list that do not pass a gate of the rubric. `same_owner` are
+    sets of listed applications of one owner, of which only one gets a place.
     """
 
     approved_on: date
@@ -147,129 +159,23 @@ class SelectionApproved(_Round):
     not_passed: tuple[PairId, ...] = ()
     groups: tuple[tuple[Id, ...], ...] = ()
     group_of: tuple[int, ...] = ()
+    same_owner: tuple[tuple[PairId, ...], ...] = ()
     passed_over: tuple[PassedOver, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
 
 
-class CandidateStruck(_Round):
+class CandidateStruck(RoundFact):
     """An application without a seat left the round; `from_reserve`: it left the reserve list."""
 
     application: PairId
     from_reserve: bool = False
 
 
-class PlaceOffered(_Round):
-    """A funded seat is offered until `deadline_at`: for `offer_hours`, at most until `latest_at`.
-
-    The offer may reach the applicant late: registration then counts the hours from its arrival.
-    `latest_at` is the end of the day before the exhibition.
-    """
-
-    application: PairId
-    deadline_at: Instant
-    offer_hours: int
-    latest_at: Instant
-
-
-class PlaceConfirmed(_Round):
-    """An accepted seat is confirmed."""
-
-    application: PairId
-
-
-class SignedDocument(Word):
-    """A document by its number and the day on which it was signed."""
-
-    number: DocumentNumber
-    signed_on: date
-
-
-class LossRequested(_Round):
-    """An officer asks an approver to take this seat; code, words and document are private yet."""
-
-    application: PairId
-    code: Private[LossCode | None] = None
-    words: Private[str] = ""
-    document: Private[SignedDocument | None] = None
-    requested_by: Private[str] = ""
-
-
-class LossDeclined(_Round):
-    """An approver has declined to take this seat."""
-
-    application: PairId
-    words: Private[str] = ""
-    declined_by: Private[str] = ""
-
-
-class PlaceLost(_Round):
-    """A seat was lost.
-
-    An officer's loss has a `document`, and privately its words and the two people.
-    """
-
-    application: PairId
-    reason: LossReason
-    document: SignedDocument | None = None
-    words: Private[str] = ""
-    requested_by: Private[str] = ""
-    approved_by: Private[str] = ""
-
-
-class ReservesPassedOver(_Round):
-    """A quota keeps these reserves from a free place, which the promotions that follow give away.
-
-    `passed_over` counts in the reserve list as it is. Without a promotion the place stays free:
-    each reserve counts for a quota that has its maximum.
-    """
-
-    passed_over: tuple[PassedOver, ...]
-
-
-class ReservePromoted(_Round):
-    """The next of the reserve list that no quota stops takes a freed seat."""
-
-    application: PairId
-
-
-class ParticipantsDecreed(_Round):
-    """The participants' decree (SK Penetapan Peserta) is signed; its `annex` is final."""
-
-    number: DocumentNumber
-    signed_on: date
-    annex: tuple[PairId, ...]
-
-
-class AnnexAmended(_Round):
-    """A seat was lost after the decree: the annex is amended, without it.
-
-    Without a `document` the amendment awaits it (`AmendmentRecorded`).
-    """
-
-    without: PairId
-    document: SignedDocument | None = None
-
-
-class AmendmentRecorded(_Round):
-    """The amendments of these places, which awaited a document, are signed under this number."""
-
-    number: DocumentNumber
-    signed_on: date
-    without: tuple[PairId, ...]
-
-
-class SeatsFrozen(_Round):
-    """The exhibition runs: no officer takes a seat and no reserve is promoted any more."""
-
-
-class RoundCancelled(_Round):
-    """The exhibition was cancelled: no seat is given any more."""
-
-
 RoundEvent = (
     RoundOpened
     | RoundRescheduled
     | PanelAppointed
+    | FundsChanged
     | CandidatesListed
     | ScoringClosed
     | SelectionProposed

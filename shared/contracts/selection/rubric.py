@@ -23,6 +23,16 @@ class MissingAnswer(StrEnum):
     LOWEST = "LOWEST"
 
 
+class Guard(StrEnum):
+    """The reason why totals cannot be calibrated, or NONE."""
+
+    NONE = "none"
+    NOT_CONNECTED = "curators-not-connected"
+    TOO_FEW_SHEETS = "too-few-sheets"
+    TOO_FEW_CANDIDATES = "too-few-candidates"
+    ONE_CURATOR = "one-curator"
+
+
 class Deciding(StrEnum):
     """The score that decides: RAW, the mean of the totals, or CALIBRATED, without severity."""
 

@@ -13,6 +13,10 @@ from typing import NamedTuple
 from gelar.checking.invariants.topics import Data
 
 Codes = tuple[str, ...]
+OWNER = "@"
+"""The code of an owner begins so: of its applications only one gets a place."""
+
+Stop = tuple[str | None, str]
 Supply = tuple[tuple[Codes, int], ...]
 Figures = tuple[tuple[str, int], ...]
 
@@ -21,7 +25,7 @@ class Chosen(NamedTuple):
     """The positions that get a place, those passed over with their quota and bound, and misses."""
 
     positions: list[int]
-    stops: dict[int, tuple[str, str]]
+    stops: dict[int, Stop]
     missed: dict[str, int]
 
 
@@ -55,9 +59,9 @@ def chosen(
     candidates: Sequence[Codes], quotas: Sequence[Data], places: int, taken: Sequence[Codes] = ()
 ) -> Chosen:
     """Choose in order of rank, beside those who have a place already."""
-    held, positions, stops = list(taken), list[int](), dict[int, tuple[str, str]]()
+    held, positions, stops = list(taken), list[int](), dict[int, Stop]()
     minima = _promised(candidates, quotas, places, taken)
-    reasons: dict[tuple[int, Codes], tuple[str, str] | None] = {}
+    reasons: dict[tuple[int, Codes], Stop | None] = {}
     for position, codes in enumerate(candidates):
         if len(held) >= places:
             break
@@ -95,10 +99,10 @@ def _reason(
     quotas: Sequence[Data],
     places: int,
     minima: dict[str, int],
-) -> tuple[str, str] | None:
+) -> Stop | None:
     full = exceeded(held, quotas)
     if full:
-        return full[0], "MAXIMUM"
+        return (None, "OWNER") if full[0].startswith(OWNER) else (full[0], "MAXIMUM")
     imposed: dict[str, int] = {}
     for code, minimum in minima.items():
         imposed[code] = minimum

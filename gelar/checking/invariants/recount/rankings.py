@@ -1,20 +1,23 @@
 """Rankings, made again: the three lists of candidates with their scores, and the digest of them."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple
 
 from gelar.checking.invariants.answers import Item
-from gelar.checking.invariants.recount.quotas import chosen, codes_of
+from gelar.checking.invariants.recount.choices import faults_of, stops_of
+from gelar.checking.invariants.recount.quotas import codes_of
 from gelar.checking.invariants.topics import Data
 
 Rows = list[list[object]]
 
 
 class Lists(NamedTuple):
-    """The lists of a ranking; `not_passed` has gates by candidate, `passed_over` ranks by quota
-    and bound.
+    """The lists of a ranking; `not_passed` has gates by candidate, `passed_over` ranks by reason.
+
+    `faults` are those of its choice.
     """
 
     rows: dict[str, Rows]
@@ -22,14 +25,37 @@ class Lists(NamedTuple):
     not_passed: Rows
     passed_over: list[Data]
     shortfalls: list[Data]
+    faults: list[str]
 
 
-def lists_of(scored: list[Item], terms: Data) -> Lists:
-    """Return the lists: score, first-timer, new province, first submission, id; then the quotas.
+def lists_of(scored: list[Item], proposal: Item) -> Lists:
+    """Return the lists in order: score, first-timer, new province, first submission, id.
 
     `made` is the score of each candidate that ranks, `raw` the mean of its sheets, `gates` those
-    that it does not pass.
+    that it does not pass. Who of them is selected is the choice of the proposal, which is checked.
     """
+    ranks, below = _ordered(scored, proposal["threshold"])
+    codes = [codes_of(proposal["quotas"], item["applicant"]) for item in ranks]
+    selected = {row["application"] for row in proposal["selected"]}
+    rows = {
+        "selected": [_row(item) for item in ranks if item["id"] in selected],
+        "reserve": [_row(item) for item in ranks if item["id"] not in selected],
+        "below": [_row(item) for item in below],
+    }
+    stopped: Rows = [[item["id"], item["gates"]] for item in below if item["gates"]]
+    raw: Rows = [[item["id"], item["raw"]] for item in sorted(scored, key=lambda item: item["id"])]
+    return Lists(
+        rows,
+        raw,
+        stopped,
+        passed_over(stops_of(proposal, ranks, codes)),
+        proposal["shortfalls"],
+        list(faults_of(proposal, ranks, codes)),
+    )
+
+
+def _ordered(scored: list[Item], least: int) -> tuple[list[Item], list[Item]]:
+    """Return those who passed, in order of rank, and those below."""
     left = sorted(
         scored,
         key=lambda item: (
@@ -39,8 +65,8 @@ def lists_of(scored: list[Item], terms: Data) -> Lists:
             item["id"],
         ),
     )
-    waiting = [item for item in left if item["made"] >= terms["threshold"] and not item["gates"]]
-    below = [item for item in left if item["made"] < terms["threshold"] or item["gates"]]
+    waiting = [item for item in left if item["made"] >= least and not item["gates"]]
+    below = [item for item in left if item["made"] < least or item["gates"]]
     ranks: list[Item] = []
     while waiting:
         above = [item["applicant"]["province"]["iso"] for item in ranks]
@@ -48,23 +74,12 @@ def lists_of(scored: list[Item], terms: Data) -> Lists:
         new = [item for item in equals if item["applicant"]["province"]["iso"] not in above]
         ranks.append((new or equals)[0])
         waiting.remove(ranks[-1])
-    quotas = terms["quotas"]
-    codes = [codes_of(quotas, item["applicant"]) for item in ranks]
-    choice = chosen(codes, quotas, terms["places"])
-    rows = {
-        "selected": [_row(ranks[position]) for position in choice.positions],
-        "reserve": [_row(item) for n, item in enumerate(ranks) if n not in choice.positions],
-        "below": [_row(item) for item in below],
-    }
-    shortfalls = [{"places": places, "quota": code} for code, places in choice.missed.items()]
-    stopped: Rows = [[item["id"], item["gates"]] for item in below if item["gates"]]
-    raw: Rows = [[item["id"], item["raw"]] for item in sorted(scored, key=lambda item: item["id"])]
-    return Lists(rows, raw, stopped, passed_over(choice.stops), shortfalls)
+    return ranks, below
 
 
-def passed_over(stops: dict[int, tuple[str, str]]) -> list[Data]:
+def passed_over(stops: Mapping[int, tuple[str | None, str]]) -> list[Data]:
     """Return the numbers of those who were passed over, by quota and bound."""
-    numbers: dict[tuple[str, str], list[int]] = {}
+    numbers: dict[tuple[str | None, str], list[int]] = {}
     for position, stop in sorted(stops.items()):
         numbers.setdefault(stop, []).append(position + 1)
     return [
@@ -73,19 +88,15 @@ def passed_over(stops: dict[int, tuple[str, str]]) -> list[Data]:
     ]
 
 
-def digest(lists: Lists, terms: Data, closing: int, deciding: str) -> str:
-    """Return the digest of the lists on these terms, ranked by the deciding score."""
-    method = "2018-2" if terms["quotas"] else "2018-1"
-    content: dict[str, object] = {**lists.rows, "closing": closing}
-    content |= {name: terms[name] for name in ("places", "rubric", "threshold")}
-    if lists.not_passed:
-        content["not_passed"] = lists.not_passed
-    if deciding == "CALIBRATED":
+def digest(lists: Lists, proposal: Item) -> str:
+    """Return the digest of the lists on the terms of a proposal."""
+    method = "2018-3"
+    if proposal["deciding"] == "CALIBRATED":
         method += "-calibrated"
-        content |= {"method": method, "raw": lists.raw}
-    if terms["quotas"]:
-        content |= {"method": method, "quotas": terms["quotas"]}
-        content |= {"passed_over": lists.passed_over, "shortfalls": lists.shortfalls}
+    names = ("closing", "funds", "places", "quotas", "rubric", "threshold")
+    content: dict[str, object] = {**lists.rows, **{name: proposal[name] for name in names}}
+    content |= {"method": method, "not_passed": lists.not_passed, "raw": lists.raw}
+    content |= {"passed_over": lists.passed_over, "shortfalls": lists.shortfalls}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"))
     return sha256(text.encode("ascii")).hexdigest()
 

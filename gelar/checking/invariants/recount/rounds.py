@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from gelar.checking.invariants.recount.quotas import Chosen, Codes, chosen
+from gelar.checking.invariants.recount.quotas import OWNER, Chosen, Codes, chosen
 from gelar.checking.invariants.recount.rankings import passed_over
 from gelar.checking.invariants.topics import Data, Fact, Topics
 
@@ -39,6 +39,7 @@ SEATS = {
 OTHERS = frozenset(
     {
         "panel-appointed",
+        "funds-changed",
         "selection-proposed",
         "proposal-voided",
         "selection-returned",
@@ -61,7 +62,7 @@ class Round:
     `late` is True once the show has begun, from when no reserve is promoted. `faults` are the
     moments at which its events broke a rule: more seats than places, a freed seat that did not go
     to the next reserve that no quota stops, or a seat that was not taken by two people before the
-    exhibition ran. `codes` are the quotas that count an application, by its approval.
+    exhibition ran. `codes` are the quotas and owners that count an application, by its approval.
     """
 
     id: str
@@ -81,6 +82,8 @@ class Round:
     frozen: bool = False
     late: bool = False
     codes: dict[str, Codes] = field(default_factory=dict)
+    same_owner: list[list[str]] = field(default_factory=list)
+    funds: Data | None = None
     faults: list[str] = field(default_factory=list)
     _next: list[tuple[str, object]] = field(default_factory=list)
 
@@ -108,7 +111,10 @@ class Round:
             self.late = self.frozen
         day = _day(fact, self.terms.get("zone", JAKARTA))
         self.late |= fact.word == "seats-frozen" or day >= self.terms.get("starts_on", "9")
-        if fact.word == "round-rescheduled" and self.status == "APPROVED" and not self.late:
+        if fact.word == "funds-changed":
+            self.funds = fact.data["funds"]
+        more = fact.word in ("round-rescheduled", "funds-changed")
+        if more and self.status == "APPROVED" and not self.late:
             self._expect()
         self._apply_request(fact)
         if fact.word in SEATS:
@@ -123,7 +129,15 @@ class Round:
         """Return the reserves that must get the free places, and those who are passed over."""
         reserve = [self.codes.get(application, ()) for application in self.reserve]
         live = [self.codes.get(application, ()) for application in self.live]
-        return chosen(reserve, self.terms.get("quotas", ()), self.places, live)
+        quotas = [*self.terms.get("quotas", ()), *map(_of_owner, range(len(self.same_owner)))]
+        return chosen(reserve, quotas, self.places_with_money, live)
+
+    @property
+    def places_with_money(self) -> int:
+        """Return the places that the money pays for; all of them while none is allotted."""
+        if self.funds is None:
+            return self.places
+        return min(self.places, int(self.funds["ceiling_idr"] // self.funds["place_cost_idr"]))
 
     def _check_next(self, fact: Fact) -> None:
         expected = self._next.pop(0) if self._next else None
@@ -185,6 +199,10 @@ class Round:
                 self.reserve = list(data["reserve"])
                 ranks = zip((*self.seats, *self.reserve), data["group_of"], strict=False)
                 self.codes = {id: tuple(data["groups"][group]) for id, group in ranks}
+                self.same_owner = data["same_owner"]
+                for number, owned in enumerate(self.same_owner):
+                    code = _of_owner(number)["code"]
+                    self.codes |= {id: (*self.codes.get(id, ()), code) for id in owned}
                 self.given = len(self.seats)
                 self.approved_on = data["approved_on"]
             case "participants-decreed":
@@ -224,6 +242,11 @@ def _amended(decree: Data, word: str, data: Data) -> Data:
     document = {name: data[name] for name in ("number", "signed_on", "without")}
     waiting = [item for item in decree["undocumented"] if item not in data["without"]]
     return {"amendments": [*decree["amendments"], document], "undocumented": waiting}
+
+
+def _of_owner(number: int) -> Data:
+    """Return the limit of an owner as a quota: one place."""
+    return {"code": f"{OWNER}{number}", "minimum": 0, "maximum": 1}
 
 
 def _day(fact: Fact, zone: str) -> str:

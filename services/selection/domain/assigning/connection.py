@@ -13,8 +13,8 @@ from services.selection.domain.assigning.problem import (
     Entrant,
     Member,
     Problem,
-    components_of,
 )
+from services.selection.domain.calibration.components import components_of
 
 TRIED_MAX = 500
 """So many exchanges are tried for each part: an exchange that joins two is mostly the first."""

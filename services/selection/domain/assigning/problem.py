@@ -5,11 +5,10 @@ many candidates of each group a curator gets is a small problem, whatever the nu
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.selection.domain.candidate.state import Candidate, Status
-from services.selection.domain.selection_round.scoring_phase import sheets_of
 from services.selection.domain.selection_round.state import Round
 from shared.contracts.selection.curator import CuratorProfile
 
@@ -83,7 +82,7 @@ def problem_of(
             sector=found.applicant.sector,
             curators=found.curators,
             barred=frozenset(conflict.curator for conflict in found.conflicts),
-            needed=max(0, _wanted(found, state, spread_max) - len(found.curators))
+            needed=max(0, found.wanted(state.sheets_min, spread_max) - len(found.curators))
             if found.seal is None and not found.closed_to(actor, enterprise)
             else 0,
         )
@@ -91,10 +90,6 @@ def problem_of(
         if found.status is Status.ENTERED and (listed is None or application in listed)
     )
     return Problem(members=members, entrants=entrants)
-
-
-def _wanted(found: Candidate, state: Round, spread_max: int | None) -> int:
-    return state.sheets_min + sheets_of(found, spread_max).is_wide
 
 
 def _member(curator: str, profile: CuratorProfile | None) -> Member:
@@ -153,22 +148,3 @@ def faults_of(assignment: Assignment, problem: Problem) -> list[str]:
         if capacity is not None and loads[curator] > capacity:
             faults.append(f"{curator} gets {loads[curator]} candidates, {capacity} at most")
     return faults
-
-
-def components_of(panels: Iterable[Sequence[str]]) -> dict[str, str]:
-    """Return for each curator the first of those with whom it is connected by shared candidates."""
-    first: dict[str, str] = {}
-
-    def root(curator: str) -> str:
-        while first[curator] != curator:
-            first[curator] = first[first[curator]]
-            curator = first[curator]
-        return curator
-
-    for panel in panels:
-        for curator in panel:
-            first.setdefault(curator, curator)
-        for curator in panel[1:]:
-            lower, higher = sorted((root(panel[0]), root(curator)))
-            first[higher] = lower
-    return {curator: root(curator) for curator in first}

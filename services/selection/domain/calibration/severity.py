@@ -14,10 +14,10 @@ names and by no library, because a selection is recomputed byte for byte on othe
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import combinations
 
-from services.selection.domain.assigning.problem import components_of
+from services.selection.domain.calibration.components import components_of
+from shared.contracts.selection.rubric import Guard
 
 SHRINKAGE = 0.5
 CANDIDATES_MIN = 100
@@ -28,16 +28,6 @@ no curator is severe (ours): it then moves Kendall's tau to the merits by less t
 
 Totals = Mapping[str, Mapping[str, int]]
 """The totals of sheets by application and curator."""
-
-
-class Guard(StrEnum):
-    """The reason why totals cannot be calibrated, or NONE."""
-
-    NONE = "none"
-    NOT_CONNECTED = "curators-not-connected"
-    TOO_FEW_SHEETS = "too-few-sheets"
-    TOO_FEW_CANDIDATES = "too-few-candidates"
-    ONE_CURATOR = "one-curator"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +42,15 @@ class Calibration:
     scores: Mapping[str, int]
 
 
-def calibrated(totals: Totals) -> Calibration:
-    """Return the calibrated scores of these sheets, or the guard that stops it."""
-    guard = guard_of(totals)
+def calibrated(totals: Totals, first: Guard | None = None) -> Calibration:
+    """Return the calibrated scores of these sheets, or the guard that stops it.
+
+    `first` is the guard of the first closing, which decided before the sheets were opened if the
+    scores of this round are calibrated: from then on only strangers among the curators stop it.
+    """
+    guard = guard_of(totals) if first is None else first
+    if guard is Guard.NONE and guard_of(totals) in (Guard.ONE_CURATOR, Guard.NOT_CONNECTED):
+        guard = guard_of(totals)
     if guard is not Guard.NONE:
         return Calibration(guard=guard, leniency={}, scores={})
     leniency = _leniency(totals)
@@ -74,11 +70,11 @@ def guard_of(totals: Totals) -> Guard:
     counts = Counter(curator for sheets in totals.values() for curator in sheets)
     if len(counts) < 2:
         return Guard.ONE_CURATOR
-    if len(totals) < CANDIDATES_MIN:
-        return Guard.TOO_FEW_CANDIDATES
     parts = set(components_of([sorted(sheets) for sheets in totals.values()]).values())
     if len(parts) > 1:
         return Guard.NOT_CONNECTED
+    if len(totals) < CANDIDATES_MIN:
+        return Guard.TOO_FEW_CANDIDATES
     return Guard.TOO_FEW_SHEETS if min(counts.values()) < SHEETS_MIN else Guard.NONE
 
 

@@ -57,10 +57,13 @@ class PanelFacts:
     """The panel of the candidate's round, which only grows.
 
     `contender`: the enterprise of the caller's token, if it has entered a candidate of this round.
+    `sheets_min` and `spread_max` are the terms by which a candidate lacks curators.
     """
 
     curators: tuple[str, ...]
     contender: str | None = None
+    sheets_min: int = 0
+    spread_max: int | None = None
 
 
 # Rules
@@ -78,6 +81,20 @@ def assign_curators(
 ) -> Sequence[CandidateEvent]:
     """Assign those of these curators that are not assigned yet, or refuse all of them."""
     return _assign(command.curators, facts, state, context)
+
+
+def assign_lacking(
+    command: AssignCurators, facts: PanelFacts, state: Candidate | None, context: Context
+) -> Sequence[CandidateEvent]:
+    """Assign so many of these curators as the candidate lacks by now; the rest is not needed.
+
+    Another automatic assignment may have been faster.
+    """
+    if state is None:
+        return _assign(command.curators, facts, state, context)
+    lacking = state.wanted(facts.sheets_min, facts.spread_max) - len(state.curators)
+    free = [curator for curator in command.curators if curator not in state.curators]
+    return _assign(free[: max(0, lacking)], facts, state, context)
 
 
 def unassign_curator(

@@ -34,7 +34,7 @@ from shared.contracts.selection.candidate import (
     CandidateScored,
     CandidateWithdrawn,
 )
-from shared.contracts.selection.round import Closing
+from shared.contracts.selection.round_fact import Closing
 from shared.contracts.words import Applicant, Instant
 from shared.kernel.decider import Context, Decider
 

@@ -138,9 +138,19 @@ class Candidate:
 
     @property
     def spread(self) -> int:
-        """Return how far the totals of the sheets that count lie apart, in hundredths."""
-        totals = [sheet.total for sheet in self.sheets]
+        """Return how far the totals of its sheets lie apart, in hundredths.
+
+        The sheet of a curator who was unassigned is among them, as long as that curator has
+        declared no conflict: else who unassigns curators in turn would learn whose sheet lies
+        apart.
+        """
+        aside = (sheet for sheet in self.set_aside if not self.conflicted(sheet.curator))
+        totals = {sheet.curator: sheet.total for sheet in (*aside, *self.sheets)}.values()
         return max(totals) - min(totals) if totals else 0
+
+    def wanted(self, sheets_min: int, spread_max: int | None) -> int:
+        """Return how many sheets it needs: one more if its sheets lie too far apart."""
+        return sheets_min + (spread_max is not None and self.spread > spread_max)
 
     def sheet_of(self, curator: str) -> Sheet | None:
         """Return the sheet of this curator that counts, or None."""

@@ -5,26 +5,34 @@ programme), then by a province from which no candidate above comes, then by the 
 submission, then by the application's id. A candidate below the threshold, or one that does not pass
 a gate, is neither selected nor a reserve. (The order of the tie-break is ours; no source fixes it.)
 
-Under the quotas of a call `services.selection.domain.quotas` chooses in this order; without quotas
-the first get the places.
+Who gets a place is the choice with the most points together that the places, the quotas of the
+call, the owners and the money permit: `services.selection.domain.choosing`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from services.selection.domain.choosing.choice import grouped
+from services.selection.domain.choosing.problem import (
+    OWNER,
+    Codes,
+    Group,
+    Problem,
+    Solution,
+    limits_of,
+)
+from services.selection.domain.choosing.stops import passed_over, stops_of
 from services.selection.domain.digest import canonical_text, digest_of_text
-from services.selection.domain.quotas.choice import Codes, choose, passed_over
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
-from shared.contracts.selection.rubric import Deciding
+from shared.contracts.selection.choice import Funds
+from shared.contracts.selection.rubric import Deciding, Guard
 from shared.contracts.words import Province
 
-METHOD = "2018-1"
-"""The name of this method (ours); another order of the tie-break gets another name."""
-
-METHOD_UNDER_QUOTAS = "2018-2"
-"""The name of this method under quotas; another rule of the choice gets another name."""
+METHOD = "2018-3"
+"""The name of this method (ours); another order, or another rule of the choice, gets another."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +40,8 @@ class Standing:
     """The facts of a candidate that the ranking uses; `score` ranks, in hundredths of a point.
 
     `raw` is the mean of its totals, beside a calibrated `score`.
-    `counts_for` are the quotas that count it, `not_passed` the gates that it does not pass.
+    `counts_for` are the quotas that count it, `not_passed` the gates that it does not pass, and
+    `owners` opaque names of its owners.
     """
 
     application: str
@@ -43,13 +52,15 @@ class Standing:
     submitted_at: datetime
     counts_for: Codes = ()
     not_passed: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
     """The terms of a call that the ranking uses; `threshold` in hundredths of a point.
 
-    `deciding` is the score that ranks, if the sheets allow it.
+    `deciding` is the score that ranks, if the sheets allow it. `funds` are None while no money is
+    allotted: then the places alone count. `guard` is that of the first closing, if it is known.
     """
 
     rubric: str
@@ -57,20 +68,31 @@ class Terms:
     places: int
     quotas: tuple[Quota, ...] = ()
     deciding: Deciding = Deciding.RAW
+    funds: Funds | None = None
+    guard: Guard | None = None
 
     @property
     def method(self) -> str:
         """Return the name of the method that ranks and chooses on these terms."""
-        method = METHOD_UNDER_QUOTAS if self.quotas else METHOD
-        return f"{method}-calibrated" if self.deciding is Deciding.CALIBRATED else method
+        return f"{METHOD}-calibrated" if self.deciding is Deciding.CALIBRATED else METHOD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """The candidates in order of rank: those that passed, and those below.
+
+    Who passed has reached the threshold and passes each gate.
+    """
+
+    passed: tuple[Standing, ...]
+    below: tuple[Standing, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ranks:
-    """The candidates in order of rank; `passed` have reached the threshold and pass each gate.
+    """The order with the choice; `selected` and `reserve` are parts of those that passed, in order.
 
-    `selected` and `reserve` are parts of those that passed, in order. `passed_over` counts the
-    ranks of reserves that a quota has stopped.
+    `passed_over` counts the ranks of those who were passed over. `shortfalls` are missed minima.
     """
 
     passed: tuple[Standing, ...]
@@ -81,51 +103,78 @@ class Ranks:
     shortfalls: tuple[Shortfall, ...] = ()
 
 
-def ranked(standings: Iterable[Standing], terms: Terms) -> Ranks:
-    """Rank them: the first that no quota stops are selected, others that passed are reserves."""
-    ordered = sorted(standings, key=_merit)
-    passed = [each for each in ordered if each.score >= terms.threshold and not each.not_passed]
-    ranks = _prefer_new_provinces(passed)
-    choice = choose([standing.counts_for for standing in ranks], terms.quotas, terms.places)
-    chosen = frozenset(choice.chosen)
+def ordered(standings: Iterable[Standing], terms: Terms) -> Order:
+    """Put the candidates in order of rank."""
+    by_merit = sorted(standings, key=_merit)
+    passed = [each for each in by_merit if each.score >= terms.threshold and not each.not_passed]
+    below = (each for each in by_merit if each.score < terms.threshold or each.not_passed)
+    return Order(passed=tuple(_prefer_new_provinces(passed)), below=tuple(below))
+
+
+def problem_of(order: Order, terms: Terms) -> Problem:
+    """Return the choice that is to be made; its groups count those below, too.
+
+    Of an owner only a single application gets a place. Owners are numbered in order of rank.
+    """
+    everybody = (*order.passed, *order.below)
+    shares = Counter(owner for each in everybody for owner in each.owners)
+    names = dict.fromkeys(owner for each in everybody for owner in each.owners)
+    shared = [owner for owner in names if shares[owner] > 1]
+    code_of = {owner: f"{OWNER}{number}" for number, owner in enumerate(shared, 1)}
+    cost_idr = terms.funds.place_cost_idr if terms.funds else 0
+    codes = [
+        (*each.counts_for, *(code_of[owner] for owner in each.owners if owner in code_of))
+        for each in everybody
+    ]
+    groups, group_of = grouped(codes)
+    return Problem(
+        points=tuple(each.score for each in order.passed),
+        group_of=group_of,
+        groups=tuple(Group(codes=each, cost_idr=cost_idr) for each in groups),
+        limits=limits_of(terms.quotas, code_of.values()),
+        places=terms.places,
+        money_idr=terms.funds.ceiling_idr if terms.funds else None,
+    )
+
+
+def ranks_of(order: Order, problem: Problem, solution: Solution, terms: Terms) -> Ranks:
+    """Return the order with the choice of a solution, and who was passed over why."""
+    chosen = frozenset(solution.chosen)
+    missed = zip(terms.quotas, solution.missed, strict=False)
     return Ranks(
-        passed=tuple(ranks),
-        selected=tuple(ranks[position] for position in choice.chosen),
-        reserve=tuple(each for position, each in enumerate(ranks) if position not in chosen),
-        below=tuple(each for each in ordered if each.score < terms.threshold or each.not_passed),
-        passed_over=passed_over(choice.stops),
-        shortfalls=choice.shortfalls,
+        passed=order.passed,
+        selected=tuple(order.passed[position] for position in solution.chosen),
+        reserve=tuple(each for n, each in enumerate(order.passed) if n not in chosen),
+        below=order.below,
+        passed_over=passed_over(stops_of(problem, solution.chosen)),
+        shortfalls=tuple(
+            Shortfall(quota=quota.code, places=places) for quota, places in missed if places
+        ),
     )
 
 
 def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
     """Return the only text of this selection."""
-    content: dict[str, object] = {
-        "below": _scores(ranks.below),
-        "closing": closing,
-        "places": terms.places,
-        "reserve": _scores(ranks.reserve),
-        "rubric": terms.rubric,
-        "selected": _scores(ranks.selected),
-        "threshold": terms.threshold,
-    }
+    everybody = sorted((*ranks.passed, *ranks.below), key=lambda each: each.application)
     stopped = [[each.application, list(each.not_passed)] for each in ranks.below if each.not_passed]
-    if stopped:
-        content["not_passed"] = stopped
-    if terms.deciding is Deciding.CALIBRATED:
-        every = sorted((*ranks.passed, *ranks.below), key=lambda each: each.application)
-        content |= {
+    return canonical_text(
+        {
+            "below": _scores(ranks.below),
+            "closing": closing,
+            "funds": terms.funds.model_dump(mode="json") if terms.funds else None,
             "method": terms.method,
-            "raw": [[each.application, each.raw] for each in every],
-        }
-    if terms.quotas:
-        content |= {
-            "method": terms.method,
+            "not_passed": stopped,
             "passed_over": [each.model_dump(mode="json") for each in ranks.passed_over],
+            "places": terms.places,
             "quotas": [quota.model_dump(mode="json") for quota in terms.quotas],
+            "raw": [[each.application, each.raw] for each in everybody],
+            "reserve": _scores(ranks.reserve),
+            "rubric": terms.rubric,
+            "selected": _scores(ranks.selected),
             "shortfalls": [each.model_dump(mode="json") for each in ranks.shortfalls],
+            "threshold": terms.threshold,
         }
-    return canonical_text(content)
+    )
 
 
 def digest_of(ranks: Ranks, terms: Terms, closing: int) -> str:

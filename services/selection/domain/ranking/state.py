@@ -3,16 +3,18 @@
 It has the lists with their scores, their digest, who scored, and the declared conflicts.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
-from services.selection.domain.quotas.choice import Codes
+from services.selection.domain.choosing.problem import OWNER, Codes, Cutoff
 from services.selection.domain.ranking.order import Terms
 from shared.contracts.ids import application_id
 from shared.contracts.registration.quota import PassedOver, Shortfall
+from shared.contracts.selection.choice import GroupCutoff, Marginal, Prices
 from shared.contracts.selection.ranking import NotPassed, RankingEvent
 from shared.contracts.selection.round import DeclaredConflict
+from shared.contracts.selection.rubric import Guard
 
 # State
 
@@ -24,10 +26,12 @@ class Ranking:
     They have reached the threshold and pass each gate. `not_passed` has ranks below by gate. `raw`
     and `calibrated` are in the same order; `guard` says why there is no calibrated one, and
     `leniency` has that of each curator.
-    Under quotas: `groups` are sets of quotas, `group_of` names by position the one of each that has
-    passed, and `passed_over` counts ranks.
+    `chosen` and `passed_over` are ranks. `groups` are sets of quotas and owners, and `group_of` the
+    position of that of each, in order of rank (empty: all are of the first). `prices`, `fewest` and
+    `gap` prove the choice, `marginals` are the prices of what binds, and `cutoffs` are by group.
     """
 
+    id: str = ""
     exhibition: str
     closing: int
     method: str
@@ -35,7 +39,7 @@ class Ranking:
     digest: str
     order: tuple[str, ...]
     scores: tuple[int, ...]
-    guard: str = ""
+    guard: Guard = Guard.NONE
     raw: tuple[int, ...] = ()
     calibrated: tuple[int, ...] = ()
     leniency: Mapping[str, int] = field(default_factory=dict)
@@ -43,6 +47,13 @@ class Ranking:
     not_passed: tuple[NotPassed, ...] = ()
     groups: tuple[Codes, ...] = ()
     group_of: tuple[int, ...] = ()
+    chosen: tuple[int, ...] = ()
+    prices: Prices = field(default_factory=Prices)
+    fewest: Prices | None = None
+    gap: int = 0
+    marginals: tuple[Marginal, ...] = ()
+    cutoffs: tuple[GroupCutoff, ...] = ()
+    solver: str = ""
     passed_over: tuple[PassedOver, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     scored_by: tuple[str, ...]
@@ -51,7 +62,7 @@ class Ranking:
     @property
     def selected(self) -> tuple[str, ...]:
         """Return the applications that get a place, in order of rank."""
-        return self._ranked(self._selected_ranks)
+        return self._ranked(self.chosen)
 
     @property
     def reserve(self) -> tuple[str, ...]:
@@ -62,6 +73,11 @@ class Ranking:
     def below(self) -> tuple[str, ...]:
         """Return the applications below the threshold or stopped by a gate: in neither list."""
         return self._applications(self.passed, len(self.order))
+
+    @property
+    def applications(self) -> tuple[str, ...]:
+        """Return all applications in order of rank."""
+        return self._applications(0, len(self.order))
 
     @property
     def gates_not_passed(self) -> dict[str, tuple[str, ...]]:
@@ -87,11 +103,24 @@ class Ranking:
     def _of(self, scores: Sequence[int]) -> dict[str, int]:
         return dict(zip(self._applications(0, len(self.order)), scores, strict=True))
 
+    def codes_of(self, rank: int) -> Codes:
+        """Return the quotas and owners that count the candidate of this rank."""
+        return self.groups[self.group_of[rank - 1]] if self.group_of else ()
+
     @property
-    def seat_groups(self) -> tuple[int, ...]:
-        """Return the position of the group of each of the selected, then of each reserve."""
-        ranks = (*self._selected_ranks, *self._reserve_ranks) if self.group_of else ()
-        return tuple(self.group_of[rank - 1] for rank in ranks)
+    def same_owner(self) -> tuple[tuple[str, ...], ...]:
+        """Return the sets of applications of one owner, in the order of the prices."""
+        sets: dict[str, list[str]] = defaultdict(list)
+        for rank, application in enumerate(self.applications, 1):
+            for code in self.codes_of(rank):
+                if code.startswith(OWNER):
+                    sets[code].append(application)
+        return tuple(tuple(found) for found in sets.values())
+
+    @property
+    def seat_codes(self) -> tuple[Codes, ...]:
+        """Return the quotas and owners of each of the selected, then of each reserve."""
+        return tuple(self.codes_of(rank) for rank in (*self.chosen, *self._reserve_ranks))
 
     @property
     def reserves_passed_over(self) -> tuple[PassedOver, ...]:
@@ -103,15 +132,9 @@ class Ranking:
         )
 
     @property
-    def _selected_ranks(self) -> tuple[int, ...]:
-        over = {rank for each in self.passed_over for rank in each.numbers}
-        free = (rank for rank in range(1, self.passed + 1) if rank not in over)
-        return tuple(islice(free, self.terms.places))
-
-    @property
     def _reserve_ranks(self) -> tuple[int, ...]:
-        selected = frozenset(self._selected_ranks)
-        return tuple(rank for rank in range(1, self.passed + 1) if rank not in selected)
+        chosen = frozenset(self.chosen)
+        return tuple(rank for rank in range(1, self.passed + 1) if rank not in chosen)
 
     def _ranked(self, ranks: Iterable[int]) -> tuple[str, ...]:
         return tuple(application_id(self.exhibition, self.order[rank - 1]) for rank in ranks)
@@ -125,9 +148,19 @@ class Ranking:
 # Rules
 
 
+def cutoff_of(found: Cutoff) -> GroupCutoff:
+    """Return the cut-off of a group as an event has it: by rank, from 1."""
+    return GroupCutoff(
+        points=found.points,
+        enters=tuple(position + 1 for position in found.enters),
+        leaves=tuple(position + 1 for position in found.leaves),
+    )
+
+
 def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
     """Fold the only event of a ranking."""
     return Ranking(
+        id=event.ranking,
         exhibition=event.exhibition,
         closing=event.closing,
         method=event.method,
@@ -137,6 +170,8 @@ def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
             places=event.places,
             quotas=event.quotas,
             deciding=event.deciding,
+            funds=event.funds,
+            guard=event.guard,
         ),
         guard=event.guard,
         raw=event.raw,
@@ -149,6 +184,13 @@ def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
         not_passed=event.not_passed,
         groups=event.groups,
         group_of=event.group_of,
+        chosen=event.chosen,
+        prices=event.prices,
+        fewest=event.fewest,
+        gap=event.gap,
+        marginals=event.marginals,
+        cutoffs=event.cutoffs,
+        solver=event.solver,
         passed_over=event.passed_over,
         shortfalls=event.shortfalls,
         scored_by=event.scored_by,

@@ -10,16 +10,18 @@ from dataclasses import dataclass, replace
 from services.selection.domain.calibration.severity import calibrated
 from services.selection.domain.candidate.points import mean_of, not_passed, total_of
 from services.selection.domain.candidate.state import Candidate
-from services.selection.domain.quotas.choice import codes_of
-from services.selection.domain.ranking.order import Standing, Terms, ranked
+from services.selection.domain.choosing.certificate import gap_of
+from services.selection.domain.choosing.choice import codes_of
+from services.selection.domain.choosing.problem import Problem, Solution
+from services.selection.domain.ranking.explanation import sufficient_score
+from services.selection.domain.ranking.order import Ranks, Standing, Terms
+from services.selection.domain.ranking.state import cutoff_of
 from services.selection.domain.rubric.decider import Rubric, require_weights
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.candidate import Sheet
-from shared.contracts.selection.rubric import Deciding
+from shared.contracts.selection.choice import Funds
+from shared.contracts.selection.rubric import Deciding, Guard
 from shared.kernel.decider import Refused
-
-PLACES_TRIED = 50
-"""Under quotas so many further places are tried, one by one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,19 +35,34 @@ class Change:
     threshold: int | None = None
     places: int | None = None
     quotas: tuple[Quota, ...] | None = None
+    funds: Funds | None = None
     deciding: Deciding | None = None
     without: frozenset[str] = frozenset()
 
 
 def changed_terms(terms: Terms, change: Change) -> Terms:
-    """Return the terms with the change."""
+    """Return the terms with the change. Raises `Refused` for quotas that no call can have."""
+    _require_quotas(change.quotas or ())
     return replace(
         terms,
         threshold=terms.threshold if change.threshold is None else change.threshold,
         places=terms.places if change.places is None else change.places,
         quotas=terms.quotas if change.quotas is None else change.quotas,
         deciding=change.deciding or terms.deciding,
+        funds=change.funds or terms.funds,
     )
+
+
+def _require_quotas(quotas: Sequence[Quota]) -> None:
+    if len({quota.code for quota in quotas}) < len(quotas):
+        raise Refused("quota-repeated", "Two quotas have one code: give each a code of its own.")
+    for quota in quotas:
+        if quota.maximum is not None and quota.minimum > quota.maximum:
+            raise Refused(
+                "quota-bounds-crossed",
+                f"Quota {quota.code} has a minimum of {quota.minimum} over its maximum of "
+                f"{quota.maximum}: lower the minimum or raise the maximum.",
+            )
 
 
 def changed_rubric(rubric: Rubric, change: Change) -> Rubric:
@@ -67,8 +84,11 @@ def changed_rubric(rubric: Rubric, change: Change) -> Rubric:
 
 def standings_of(
     candidates: Mapping[str, Candidate], rubric: Rubric, terms: Terms, without: frozenset[str]
-) -> list[Standing]:
-    """Return the candidates that have a sheet left, as these terms rank them."""
+) -> tuple[list[Standing], Guard]:
+    """Return the candidates that have a sheet left, as these terms rank them, and the guard.
+
+    The guard is that of the calibration (`Guard.NONE`: their scores can be calibrated).
+    """
     sheets = {
         application: counted
         for application, found in sorted(candidates.items())
@@ -78,10 +98,9 @@ def standings_of(
         application: _totals(of_candidate, rubric, candidates[application])
         for application, of_candidate in sheets.items()
     }
-    scores: Mapping[str, int] = {}
-    if terms.deciding is Deciding.CALIBRATED:
-        scores = calibrated(totals).scores
-    return [
+    calibration = calibrated(totals, terms.guard)
+    scores = calibration.scores if terms.deciding is Deciding.CALIBRATED else {}
+    standings = [
         _standing(
             application,
             candidates[application],
@@ -92,6 +111,7 @@ def standings_of(
         )
         for application, of_candidate in sheets.items()
     ]
+    return standings, calibration.guard
 
 
 def _totals(sheets: Sequence[Sheet], rubric: Rubric, candidate: Candidate) -> dict[str, int]:
@@ -123,19 +143,56 @@ def _standing(
     )
 
 
-def sufficient_places(application: str, standings: Sequence[Standing], terms: Terms) -> int | None:
-    """Return the least number of places, above the present one, with which it would be selected.
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """A selection that was tried: its candidates, and the choice among them."""
 
-    None for who has not passed, whom no place helps, and under quotas beyond `PLACES_TRIED` more.
-    """
-    names = [each.application for each in ranked(standings, terms).passed]
-    if application not in names:
-        return None
-    if not terms.quotas:
-        return names.index(application) + 1
-    tried = min(len(names), terms.places + PLACES_TRIED)
-    for places in range(terms.places + 1, tried + 1):
-        selected = ranked(standings, replace(terms, places=places)).selected
-        if any(each.application == application for each in selected):
-            return places
-    return None
+    standings: Sequence[Standing]
+    terms: Terms
+    problem: Problem
+    solution: Solution
+    ranks: Ranks
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """Return the selected applications in order of rank."""
+        return tuple(each.application for each in self.ranks.selected)
+
+    @property
+    def scores(self) -> Mapping[str, int]:
+        """Return the scores that rank, by application."""
+        return {each.application: each.score for each in self.standings}
+
+    @property
+    def gap(self) -> int:
+        """Return by how many hundredths of a point another choice could be better at most."""
+        return gap_of(self.solution, self.problem)
+
+    def sufficient_score(self, application: str) -> int | None:
+        """Return the least score with which this candidate would be selected; None if it is."""
+        names = self._names
+        number = names.index(application)
+        own = (*self.ranks.passed, *self.ranks.below)[number]
+        if number in self.solution.chosen or own.not_passed:
+            return None
+        cutoff = cutoff_of(self.solution.cutoffs[self.problem.group_of[number]])
+        return sufficient_score(application, self.standings, self.terms, cutoff, names)
+
+    def closest(self) -> tuple[str, int] | None:
+        """Return the candidate that needs the fewest points more, and the score that it needs."""
+        least: tuple[int, int] | None = None
+        for number, own in enumerate((*self.ranks.passed, *self.ranks.below)):
+            points = self.solution.cutoffs[self.problem.group_of[number]].points
+            if number in self.solution.chosen or own.not_passed or points is None:
+                continue
+            missing = max(points, self.terms.threshold) - own.score
+            least = min(least or (missing, number), (missing, number))
+        if least is None:
+            return None
+        application = self._names[least[1]]
+        score = self.sufficient_score(application)
+        return None if score is None else (application, score)
+
+    @property
+    def _names(self) -> list[str]:
+        return [each.application for each in (*self.ranks.passed, *self.ranks.below)]

@@ -9,7 +9,11 @@ from datetime import date
 from typing import assert_never
 
 from shared.contracts.ids import without
-from shared.contracts.selection.round import AmendmentRecorded, AnnexAmended, ParticipantsDecreed
+from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
+    ParticipantsDecreed,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from services.selection.domain.selection_round.decree import (
     decide_decree,
 )
 from services.selection.domain.selection_round.fold import evolve
+from services.selection.domain.selection_round.funds import FollowFunds, follow_funds
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
@@ -51,7 +52,7 @@ from services.selection.domain.selection_round.state import Round
 from shared.contracts.selection.round import RoundEvent
 from shared.kernel.decider import Context, Decider, absent
 
-FirstCommand = OpenRound | StrikeCandidate | FreezeSeats | CancelRound
+FirstCommand = OpenRound | StrikeCandidate | FreezeSeats | FollowFunds | CancelRound
 """The commands that may come first: they carry all that a round must know of itself."""
 
 CommandWithoutFacts = (
@@ -85,7 +86,7 @@ def decide(
     A reaction may be the first command of a round; a person needs a round that exists.
     """
     match command:
-        case OpenRound() | StrikeCandidate() | FreezeSeats() | CancelRound():
+        case OpenRound() | StrikeCandidate() | FreezeSeats() | FollowFunds() | CancelRound():
             return _decide_first(command, state or _awaited(command, context), context)
         case _ if state is None:
             return absent(context, "round", yet=True)
@@ -111,6 +112,8 @@ def _decide_first(command: FirstCommand, state: Round, context: Context) -> Sequ
             return strike_candidate(command, state, context)
         case FreezeSeats():
             return freeze_seats(state)
+        case FollowFunds():
+            return follow_funds(command, state, context)
         case CancelRound():
             return cancel_round(state)
         case _:
@@ -129,6 +132,6 @@ selection_round = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=2,
+    revision=3,
     indexes=("programme", "scope", "status"),
 )

@@ -24,7 +24,8 @@ from services.selection.domain.selection_round.seats import place_lost
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import jakarta_date, local_date
 from shared.contracts.documents import DocumentNumber, comparable
-from shared.contracts.selection.round import AmendmentRecorded, ParticipantsDecreed, RoundEvent
+from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round_seats import AmendmentRecorded, ParticipantsDecreed
 from shared.kernel.decider import Context, Refused, refuse_or_ignore
 
 # Commands

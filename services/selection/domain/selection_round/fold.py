@@ -16,29 +16,32 @@ from services.selection.domain.selection_round.loss import (
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.ids import without
 from shared.contracts.selection.round import (
-    AmendmentRecorded,
-    AnnexAmended,
     CandidatesListed,
     CandidateStruck,
-    LossDeclined,
-    LossRequested,
+    FundsChanged,
     PanelAppointed,
-    ParticipantsDecreed,
-    PlaceConfirmed,
-    PlaceLost,
-    PlaceOffered,
     ProposalVoided,
-    ReservePromoted,
-    ReservesPassedOver,
-    RoundCancelled,
     RoundEvent,
     RoundOpened,
     RoundRescheduled,
     ScoringClosed,
-    SeatsFrozen,
     SelectionApproved,
     SelectionProposed,
     SelectionReturned,
+)
+from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
+    LossDeclined,
+    LossRequested,
+    ParticipantsDecreed,
+    PlaceConfirmed,
+    PlaceLost,
+    PlaceOffered,
+    ReservePromoted,
+    ReservesPassedOver,
+    RoundCancelled,
+    SeatsFrozen,
 )
 
 
@@ -48,7 +51,7 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
         exhibition=event.exhibition, programme=event.programme, scope=event.scope
     )
     match event:
-        case RoundOpened() | RoundRescheduled() | PanelAppointed():
+        case RoundOpened() | RoundRescheduled() | PanelAppointed() | FundsChanged():
             return _evolve_terms(state, event)
         case CandidatesListed() | ScoringClosed():
             return _evolve_scoring_phase(state, event)
@@ -66,7 +69,9 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
             assert_never(event)
 
 
-def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelAppointed) -> Round:
+def _evolve_terms(
+    state: Round, event: RoundOpened | RoundRescheduled | PanelAppointed | FundsChanged
+) -> Round:
     match event:
         case RoundOpened():
             return replace(
@@ -86,6 +91,8 @@ def _evolve_terms(state: Round, event: RoundOpened | RoundRescheduled | PanelApp
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
         case PanelAppointed():
             return replace(state, panel=event.curators, profiles=event.profiles)
+        case FundsChanged():
+            return replace(state, funds=event.funds, inputs=state.inputs + 1)
         case _:
             assert_never(event)
 
@@ -99,6 +106,8 @@ def _evolve_scoring_phase(state: Round, event: CandidatesListed | ScoringClosed)
                 state,
                 status=Status.SCORING_CLOSED,
                 closing=event.closing,
+                inputs=0,
+                guard=state.guard or event.guard,
                 scoring=scoring_of(event),
             )
         case _:
@@ -126,6 +135,7 @@ def _evolve_proposal(
                 reserve=event.reserve,
                 groups=event.groups,
                 group_of=_group_of(event),
+                same_owner=event.same_owner,
             )
         case _:
             assert_never(event)

@@ -5,7 +5,11 @@ Both are private until the selection is approved.
 
 from dataclasses import dataclass
 
-from shared.contracts.selection.round import DeclaredConflict, ScoringClosed, SelectionProposed
+from shared.contracts.selection.round import (
+    DeclaredConflict,
+    ScoringClosed,
+    SelectionProposed,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,8 +7,13 @@ exhibition runs before it is decided.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.contracts.selection.round import LossDeclined, LossRequested, PlaceLost, SignedDocument
 from shared.contracts.selection.round_codes import LossCode
+from shared.contracts.selection.round_seats import (
+    LossDeclined,
+    LossRequested,
+    PlaceLost,
+    SignedDocument,
+)
 
 
 class LossStatus(StrEnum):

@@ -17,14 +17,14 @@ from services.selection.domain.selection_round.seats import after_loss
 from services.selection.domain.selection_round.state import Round
 from shared.contracts.documents import DocumentNumber
 from shared.contracts.ids import enterprise_of
-from shared.contracts.selection.round import (
+from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round_codes import LossCode
+from shared.contracts.selection.round_seats import (
     LossDeclined,
     LossRequested,
     PlaceLost,
-    RoundEvent,
     SignedDocument,
 )
-from shared.contracts.selection.round_codes import LossCode
 from shared.contracts.words import PairId, Text
 from shared.kernel.decider import Context, Refused
 from shared.kernel.four_eyes import (

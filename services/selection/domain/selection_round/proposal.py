@@ -10,6 +10,8 @@ not decide, whatever roles its token holds.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.selection.domain.choosing.choice import grouped
+from services.selection.domain.choosing.problem import OWNER, Codes
 from services.selection.domain.digest import Digest
 from services.selection.domain.ranking.decider import ranking_id
 from services.selection.domain.ranking.order import Terms
@@ -77,6 +79,8 @@ def terms_of(state: Round, deciding: Deciding = Deciding.RAW) -> Terms:
         places=state.places,
         quotas=state.quotas,
         deciding=deciding,
+        funds=state.funds,
+        guard=state.guard,
     )
 
 
@@ -84,7 +88,7 @@ def next_ranking(state: Round) -> str | None:
     """Return the id of the ranking that can be proposed now; None while there can be none."""
     if state.status is not Status.SCORING_CLOSED:
         return None
-    return ranking_id(state.exhibition, state.closing, len(state.remaining))
+    return ranking_id(state.exhibition, state.closing, len(state.remaining), state.inputs)
 
 
 def propose_selection(
@@ -101,10 +105,7 @@ def propose_selection(
             f"The round is {state.status}: "
             f"you can propose a selection only while it is {Status.SCORING_CLOSED}.",
         )
-    if ranking is None or (ranking.closing, len(ranking.order)) != (
-        state.closing,
-        len(state.remaining),
-    ):
+    if ranking is None or ranking.id != id:
         raise NotYet(
             "ranking-outdated",
             "A candidate has left the round since it was ranked: propose the selection again.",
@@ -168,16 +169,31 @@ def approve_selection(
             "digest-changed",
             "The proposal has another digest: read the proposal again, then approve its digest.",
         )
+    groups, group_of = grouped([_quotas(codes) for codes in ranking.seat_codes])
+    if not state.quotas:
+        groups, group_of = (), ()
     return [
         SelectionApproved(
             approved_on=jakarta_date(context.now),
             selected=ranking.selected,
             reserve=ranking.reserve,
             not_passed=tuple(ranking.gates_not_passed),
-            groups=ranking.groups,
-            group_of=ranking.seat_groups,
+            groups=groups,
+            group_of=group_of,
+            same_owner=_same_owner(ranking),
             passed_over=ranking.reserves_passed_over,
             shortfalls=ranking.shortfalls,
             **state.round_fields,
         )
     ]
+
+
+def _quotas(codes: Codes) -> Codes:
+    return tuple(code for code in codes if not code.startswith(OWNER))
+
+
+def _same_owner(ranking: Ranking) -> tuple[tuple[str, ...], ...]:
+    """Return the sets of listed applications of which only one gets a place."""
+    listed = frozenset((*ranking.selected, *ranking.reserve))
+    sets = (tuple(id for id in each if id in listed) for each in ranking.same_owner)
+    return tuple(each for each in sets if len(each) > 1)

@@ -1,17 +1,22 @@
-"""The next reserve: who of the reserve list takes a free place, by the one rule of the selection.
+"""The next reserve: who of the reserve list takes a free place, by the one rule of promotions.
 
-The places, the quotas and the live seats say it, and nothing else: each place costs the same, so
-money decides when a seat is offered and not who gets it. After each loss every free
-place is given away that may be, so a place stays free only where each reserve would exceed a
-maximum.
+The places, the quotas, the owners, the money and the live seats say it, and nothing else. After
+each loss, and once more money is allotted, every free place is given away that may be. So a place
+stays free only where the money is spent, or each reserve would exceed a maximum.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from services.selection.domain.quotas.choice import Choice, choose, passed_over
+from services.selection.domain.choosing.choice import Choice, choose
+from services.selection.domain.choosing.problem import limits_of
+from services.selection.domain.choosing.stops import passed_over
 from services.selection.domain.selection_round.state import Round
 from shared.contracts.ids import without
-from shared.contracts.selection.round import ReservePromoted, ReservesPassedOver, RoundEvent
+from shared.contracts.registration.quota import Bound, QuotaStop
+from shared.contracts.selection.choice import Funds
+from shared.contracts.selection.round import RoundEvent
+from shared.contracts.selection.round_seats import ReservePromoted, ReservesPassedOver
 
 
 def next_reserves(state: Round, lost: str = "") -> Choice:
@@ -21,14 +26,18 @@ def next_reserves(state: Round, lost: str = "") -> Choice:
     """
     return choose(
         [state.codes_of(application) for application in state.reserve],
-        state.quotas,
-        state.places,
+        limits_of(state.quotas, state.owner_codes),
+        state.places_with_money,
         [state.codes_of(application) for application in without(state.live, lost)],
     )
 
 
-def promotions(state: Round, lost: str = "") -> Sequence[RoundEvent]:
-    """Return the promotions to the free places, after those whom a quota keeps from them."""
+def promotions(state: Round, lost: str = "", funds: Funds | None = None) -> Sequence[RoundEvent]:
+    """Return the promotions to the free places, after those whom a bound keeps from them.
+
+    `funds` are those that have just been allotted.
+    """
+    state = replace(state, funds=funds or state.funds)
     choice = next_reserves(state, lost)
     promoted = [
         ReservePromoted(application=state.reserve[position], **state.round_fields)
@@ -40,7 +49,8 @@ def promotions(state: Round, lost: str = "") -> Sequence[RoundEvent]:
     return [stopped, *promoted]
 
 
-def stopping_quotas(state: Round) -> tuple[str, ...]:
-    """Return the quotas whose maximum keeps the reserves from the places that are free now."""
-    stops = next_reserves(state).stops.values()
-    return tuple(dict.fromkeys(stop.quota for stop in stops))
+def stopping_bounds(state: Round) -> tuple[QuotaStop, ...]:
+    """Return the bounds that keep the reserves from the places that are free now."""
+    if state.reserve and len(state.live) >= state.places_with_money < state.places:
+        return (QuotaStop(bound=Bound.MONEY),)
+    return tuple(dict.fromkeys(next_reserves(state).stops.values()))

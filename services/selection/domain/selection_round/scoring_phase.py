@@ -9,13 +9,14 @@ are sealed. The seal then finds too few sheets and makes no score, so that no se
 or it counts the sheets that are in; a sheet that comes later is refused.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
+from services.selection.domain.calibration.severity import guard_of
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.panel import refuse_unless_open
@@ -29,6 +30,7 @@ from shared.contracts.selection.round import (
     RoundOpened,
     ScoringClosed,
 )
+from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import Id, PairId, Points, Scope, Year
 from shared.contracts.zones import JAKARTA, Zone
 from shared.kernel.decider import Context, Refused, absent
@@ -138,7 +140,7 @@ def sheets_of(state: Candidate, spread_max: int | None = None) -> CandidateSheet
         scored=tuple(sheet.curator for sheet in state.sheets),
         scorers=state.scorers,
         conflicted=tuple(conflict.curator for conflict in state.conflicts),
-        is_wide=spread_max is not None and state.spread > spread_max,
+        is_wide=state.wanted(0, spread_max) > 0,
     )
 
 
@@ -162,6 +164,7 @@ def close_scoring(
         ScoringClosed(
             closing=state.closing + 1,
             sheets_min=state.sheets_min,
+            guard=state.guard or _guard(sheets),
             applications=state.remaining,
             closed_by=context.actor,
             scored_by=tuple(sorted({name for found in sheets.values() for name in found.scorers})),
@@ -169,6 +172,11 @@ def close_scoring(
             **state.round_fields,
         )
     ]
+
+
+def _guard(sheets: Mapping[str, CandidateSheets]) -> Guard:
+    # The number of the sheets says it, so their totals are not looked at.
+    return guard_of({id: dict.fromkeys(found.scored, 0) for id, found in sheets.items()})
 
 
 def _conflicts(facts: ScoringFacts, state: Round) -> tuple[DeclaredConflict, ...]:

@@ -16,18 +16,20 @@ from services.selection.domain.selection_round.reserves import promotions
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import day_before_ends
 from shared.contracts.selection.round import (
-    AnnexAmended,
     CandidateStruck,
+    ProposalVoided,
+    RoundEvent,
+    RoundRescheduled,
+)
+from shared.contracts.selection.round_codes import LossReason
+from shared.contracts.selection.round_seats import (
+    AnnexAmended,
     PlaceConfirmed,
     PlaceLost,
     PlaceOffered,
-    ProposalVoided,
     RoundCancelled,
-    RoundEvent,
-    RoundRescheduled,
     SeatsFrozen,
 )
-from shared.contracts.selection.round_codes import LossReason
 from shared.contracts.words import PairId, Scope, Year
 from shared.kernel.decider import Context
 

@@ -10,13 +10,15 @@ from datetime import date
 from enum import StrEnum
 from typing import TypedDict
 
-from services.selection.domain.quotas.choice import Codes
+from services.selection.domain.choosing.problem import OWNER, Codes
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.judgement import Proposal, Scoring
 from services.selection.domain.selection_round.loss import Loss, LossStatus
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.curator import CuratorProfile
 from shared.contracts.selection.round import DeclaredConflict
+from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import Scope
 from shared.contracts.zones import JAKARTA
 
@@ -64,7 +66,9 @@ class Round:
     given: the selected in rank order, then each reserve that was promoted. `losses` are those that
     officers have requested. `frozen` is True once the exhibition runs. `groups` are the sets of
     quotas that count an application, and `group_of` names by position the set of each approved
-    application that counts for any.
+    application that counts for any; `same_owner` are sets of applications of one owner. `funds` are
+    None while no money is allotted. `guard` is that of the first closing. `inputs` counts the
+    changes of what a ranking of the present closing is made from.
     """
 
     exhibition: str
@@ -85,6 +89,7 @@ class Round:
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
     closing: int = 0
+    guard: Guard | None = None
     scoring: Scoring | None = None
     proposal: Proposal | None = None
     approved_on: date | None = None
@@ -92,6 +97,9 @@ class Round:
     reserve: tuple[str, ...] = ()
     groups: tuple[Codes, ...] = ()
     group_of: dict[str, int] = field(default_factory=dict)
+    same_owner: tuple[tuple[str, ...], ...] = ()
+    funds: Funds | None = None
+    inputs: int = 0
     losses: tuple[Loss, ...] = ()
     decree: Decree | None = None
     frozen: bool = False
@@ -125,9 +133,21 @@ class Round:
         return self.decree.annex if self.decree else self.seats_with(SeatStatus.CONFIRMED)
 
     def codes_of(self, application: str) -> Codes:
-        """Return the codes of the quotas that count this application."""
+        """Return the codes of the quotas and owners that count this application."""
         group = self.group_of.get(application)
-        return () if group is None else self.groups[group]
+        codes = () if group is None else self.groups[group]
+        owned = zip(self.owner_codes, self.same_owner, strict=True)
+        return (*codes, *(code for code, applications in owned if application in applications))
+
+    @property
+    def owner_codes(self) -> Codes:
+        """Return the codes of the owners of several applications."""
+        return tuple(f"{OWNER}{number}" for number in range(1, len(self.same_owner) + 1))
+
+    @property
+    def places_with_money(self) -> int:
+        """Return the places that the money pays for; all of them while none is allotted."""
+        return self.places if self.funds is None else min(self.places, self.funds.places)
 
     def seats_with(self, status: SeatStatus) -> tuple[str, ...]:
         """Return the applications whose seat has this status, in the order of the seats."""

@@ -1,4 +1,4 @@
-"""Choose candidates in order of rank under the quotas of a call: the one rule of a selection.
+"""Choose reserves in order of rank for the places that are free: the rule of each promotion.
 
 Before the choice each quota is promised as much of its minimum as the candidates allow; where not
 all minima can be met, those that the call names first come first. Then the rule goes down the order
@@ -17,12 +17,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.selection.domain.quotas.completion import Demand, Group, completion
-from shared.contracts.registration.quota import Bound, PassedOver, Quota, QuotaStop, Shortfall
+from services.selection.domain.choosing.completion import Demand, Group, completion
+from services.selection.domain.choosing.problem import Codes, Limit
+from services.selection.domain.choosing.stops import stop_by_maximum
+from shared.contracts.registration.quota import Bound, Quota, QuotaStop, Shortfall
 from shared.contracts.words import Applicant
-
-Codes = tuple[str, ...]
-"""The codes of the quotas that count a candidate."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,10 +42,13 @@ def codes_of(quotas: Sequence[Quota], applicant: Applicant) -> Codes:
 
 
 def choose(
-    candidates: Sequence[Codes], quotas: Sequence[Quota], places: int, taken: Sequence[Codes] = ()
+    candidates: Sequence[Codes],
+    limits: Sequence[Quota | Limit],
+    places: int,
+    taken: Sequence[Codes] = (),
 ) -> Choice:
     """Choose among these candidates, in order of rank; `taken` are those who have a place."""
-    walk = _Walk(candidates, quotas, places, taken)
+    walk = _Walk(candidates, limits, places, taken)
     chosen: list[int] = []
     stops: dict[int, QuotaStop] = {}
     for position, codes in enumerate(candidates):
@@ -67,17 +69,6 @@ def grouped(candidates: Sequence[Codes]) -> tuple[tuple[Codes, ...], tuple[int, 
     return groups, tuple(numbers[codes] for codes in candidates)
 
 
-def passed_over(stops: Mapping[int, QuotaStop]) -> tuple[PassedOver, ...]:
-    """Return those who were passed over by stop; their numbers count the positions from 1."""
-    numbers: dict[QuotaStop, list[int]] = {}
-    for position, stop in sorted(stops.items()):
-        numbers.setdefault(stop, []).append(position + 1)
-    return tuple(
-        PassedOver(quota=stop.quota, bound=stop.bound, numbers=tuple(found))
-        for stop, found in numbers.items()
-    )
-
-
 class _Walk:
     """A walk down the order of rank: the demand that is left, and those who can still meet it.
 
@@ -88,16 +79,16 @@ class _Walk:
     def __init__(
         self,
         candidates: Sequence[Codes],
-        quotas: Sequence[Quota],
+        limits: Sequence[Quota | Limit],
         places: int,
         taken: Sequence[Codes],
     ) -> None:
-        self._quotas = quotas
-        self._positions = {quota.code: position for position, quota in enumerate(quotas)}
+        self._limits = limits
+        self._positions = {limit.code: position for position, limit in enumerate(limits)}
         self._counts = Counter(code for codes in taken for code in codes)
         free = max(0, places - len(taken))
         self._demand = Demand(
-            free, (0,) * len(quotas), tuple(self._room(quota, free) for quota in quotas)
+            free, (0,) * len(limits), tuple(self._room(limit, free) for limit in limits)
         )
         self._supply = Counter(self._group(codes) for codes in candidates)
         self._stopped: set[Group] = set()
@@ -113,7 +104,7 @@ class _Walk:
     @property
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """Return the quotas that stay below their minimum, with the places that they miss."""
-        missed = {quota.code: quota.minimum - self._counts[quota.code] for quota in self._quotas}
+        missed = {limit.code: limit.minimum - self._counts[limit.code] for limit in self._limits}
         return tuple(
             Shortfall(quota=code, places=places) for code, places in missed.items() if places > 0
         )
@@ -136,7 +127,7 @@ class _Walk:
     def _full(self, group: Group) -> QuotaStop | None:
         for quota in group:
             if self._demand.rooms[quota] <= 0:
-                return QuotaStop(quota=self._quotas[quota].code, bound=Bound.MAXIMUM)
+                return stop_by_maximum(self._limits[quota].code)
         return None
 
     def _planned(self, group: Group) -> bool:
@@ -162,16 +153,16 @@ class _Walk:
 
     def _needing(self, after: Demand) -> str:
         """Return the first quota whose minimum could not be met beside those before it."""
-        for position, quota in enumerate(self._quotas):
-            others = len(self._quotas) - position - 1
+        for position, limit in enumerate(self._limits):
+            others = len(self._limits) - position - 1
             needs = (*after.needs[: position + 1], *(0,) * others)
             if completion(replace(after, needs=needs), self._supply) is None:
-                return quota.code
+                return limit.code
         raise AssertionError("the minima of all quotas together were not met")
 
     def _promise(self) -> None:
         """Set the needs: as much of each minimum as can be met beside those before it."""
-        wanted = tuple(max(0, quota.minimum - self._counts[quota.code]) for quota in self._quotas)
+        wanted = tuple(max(0, limit.minimum - self._counts[limit.code]) for limit in self._limits)
         if self._promised(wanted):
             return
         for position in range(len(wanted)):
@@ -193,8 +184,8 @@ class _Walk:
         self._demand, self._plan = demand, Counter(plan)
         return True
 
-    def _room(self, quota: Quota, free: int) -> int:
-        return free if quota.maximum is None else quota.maximum - self._counts[quota.code]
+    def _room(self, limit: Quota | Limit, free: int) -> int:
+        return free if limit.maximum is None else limit.maximum - self._counts[limit.code]
 
     def _group(self, codes: Codes) -> Group:
         return tuple(self._positions[code] for code in codes)

@@ -1,0 +1,125 @@
+"""Choices, checked without a solver: permitted, proved by their prices, and each stop explained.
+
+A choice is proved best by weak duality: whatever the prices of the constraints are, no permitted
+choice has more points than the constraints are worth at these prices, plus what each candidate has
+above its own. It is written a second time here, in fractions, and without a service.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+
+from gelar.checking.invariants.answers import Item
+from gelar.checking.invariants.recount.quotas import Codes, chosen
+from gelar.checking.invariants.topics import Data
+
+MILLION = 1_000_000
+
+
+def faults_of(proposal: Item, ranks: Sequence[Item], codes: Sequence[Codes]) -> Iterator[str]:
+    """Yield the faults of the choice of a proposal; `ranks` passed, `codes` are their quotas."""
+    selected = {row["application"] for row in proposal["selected"]}
+    taken = [own for item, own in zip(ranks, codes, strict=True) if item["id"] in selected]
+    counts = Counter(code for own in taken for code in own)
+    missed = {each["quota"]: each["places"] for each in proposal["shortfalls"]}
+    if len(taken) > places_of(proposal):
+        yield f"{len(taken)} are selected, {places_of(proposal)} places have money"
+    for quota in proposal["quotas"]:
+        code = quota["code"]
+        if quota["maximum"] is not None and counts[code] > quota["maximum"]:
+            yield f"quota {code} has {counts[code]} of {quota['maximum']}"
+        if max(0, quota["minimum"] - counts[code]) != missed.get(code, 0):
+            yield f"quota {code} has {counts[code]} of {quota['minimum']}, shortfalls say otherwise"
+    for applications in proposal["certificate"]["same_owner"]:
+        if len(selected.intersection(applications)) > 1:
+            yield f"two of one owner are selected: {', '.join(applications)}"
+    yield from _unproved(proposal, ranks, codes, missed)
+
+
+def places_of(proposal: Item) -> int:
+    """Return the places that the money of a proposal pays for."""
+    funds, places = proposal["funds"], int(proposal["places"])
+    if funds is None:
+        return places
+    return min(places, int(funds["ceiling_idr"] // funds["place_cost_idr"]))
+
+
+def _unproved(
+    proposal: Item, ranks: Sequence[Item], codes: Sequence[Codes], missed: dict[str, int]
+) -> Iterator[str]:
+    selected = {row["application"] for row in proposal["selected"]}
+    points = sum(item["made"] for item in ranks if item["id"] in selected)
+    bound = _bound(proposal, ranks, codes, missed)
+    if int(bound) - points != proposal["certificate"]["gap"]:
+        yield f"its gap is {int(bound) - points}, stated is {proposal['certificate']['gap']}"
+    if not proposal["certificate"]["same_owner"]:
+        by_rank = chosen(codes, proposal["quotas"], places_of(proposal))
+        greedy = sum(ranks[position]["made"] for position in by_rank.positions)
+        if sum(by_rank.missed.values()) <= sum(missed.values()) and greedy > points:
+            yield f"those of the highest ranks have {greedy} points, the selected {points}"
+
+
+def _bound(
+    proposal: Item, ranks: Sequence[Item], codes: Sequence[Codes], missed: dict[str, int]
+) -> Fraction:
+    """Return what no permitted choice can pass, in hundredths of a point."""
+    prices, owners = proposal["certificate"]["prices"], proposal["certificate"]["same_owner"]
+    own: Counter[str] = Counter()
+    worth = Fraction(prices["place"] * places_of(proposal))
+    for number, quota in enumerate(proposal["quotas"]):
+        most, least = prices["maxima"][number], prices["minima"][number]
+        own[quota["code"]] = (most if quota["maximum"] is not None else 0) - least
+        worth += most * (quota["maximum"] or 0)
+        worth -= least * (quota["minimum"] - missed.get(quota["code"], 0))
+    of_owners = prices["maxima"][len(proposal["quotas"]) :]
+    worth += sum(of_owners)
+    for item, of_item in zip(ranks, codes, strict=True):
+        price = prices["place"] + sum(own[code] for code in of_item)
+        price += sum(
+            each
+            for each, applications in zip(of_owners, owners, strict=True)
+            if item["id"] in applications
+        )
+        worth += max(0, item["made"] * MILLION - price)
+    return Fraction(worth) / MILLION
+
+
+def stops_of(
+    proposal: Item, ranks: Sequence[Item], codes: Sequence[Codes]
+) -> dict[int, tuple[str | None, str]]:
+    """Return the reason for each candidate that is passed over, by position."""
+    selected = {row["application"] for row in proposal["selected"]}
+    taken = [item["id"] in selected for item in ranks]
+    counts = Counter(
+        code for is_taken, own in zip(taken, codes, strict=True) if is_taken for code in own
+    )
+    owners = proposal["certificate"]["same_owner"]
+    owned = {id for each in owners if selected.intersection(each) for id in each}
+    full = sum(taken) >= places_of(proposal)
+    stops: dict[int, tuple[str | None, str]] = {}
+    lower: set[str] = set()
+    is_passed_over = not full
+    for position in reversed(range(len(ranks))):
+        if taken[position]:
+            is_passed_over = True
+            lower.update(codes[position])
+        elif is_passed_over:
+            is_owned = ranks[position]["id"] in owned
+            quotas = proposal["quotas"]
+            stops[position] = _reason(codes[position], counts, lower, quotas, is_owned=is_owned)
+    return stops
+
+
+def _reason(
+    own: Codes, counts: Counter[str], lower: set[str], quotas: Sequence[Data], *, is_owned: bool
+) -> tuple[str | None, str]:
+    for quota in quotas:
+        if quota["code"] in own and counts[quota["code"]] == quota["maximum"]:
+            return quota["code"], "MAXIMUM"
+    if is_owned:
+        return None, "OWNER"
+    for quota in quotas:
+        code, minimum = quota["code"], quota["minimum"]
+        if minimum > 0 and counts[code] <= minimum and code not in own and code in lower:
+            return code, "MINIMUM"
+    return None, "TOGETHER"
