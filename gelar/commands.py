@@ -41,6 +41,9 @@ COMMANDS = {
     "restored": CommandSource(
         "gelar.restored", "app", "After a restore: settle what was lost, publish what a topic lost."
     ),
+    "selection": CommandSource(
+        "gelar.selection.app", "app", "Export the history of a selection's run, and replay it."
+    ),
     "docs": CommandSource(
         "gelar.events_page",
         "write_documents",

@@ -10,6 +10,7 @@ from services.selection.api import explanation as explanation_routes
 from services.selection.api import passes as pass_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
+from services.selection.api import stability as stability_routes
 from services.selection.api import tasks as task_routes
 from services.selection.api import what_if as what_if_routes
 from services.selection.domain.candidate.decider import candidate
@@ -38,6 +39,7 @@ routers = (
     explanation_routes.router,
     pass_routes.router,
     round_routes.router,
+    stability_routes.router,
     task_routes.router,
     what_if_routes.router,
 )

@@ -16,6 +16,7 @@ from services.selection.domain.assigning.problem import Assignment
 from services.selection.domain.assigning.problem import Problem as AssignmentProblem
 from services.selection.domain.choosing.plain import plain
 from services.selection.domain.choosing.problem import Problem, Solution
+from services.selection.domain.ranking.stability import Stability, StabilityQuestion
 from shared.files.apart import Apart, read_within_limits
 from shared.kernel.errors import Busy
 
@@ -35,6 +36,8 @@ ASSIGNMENT: TypeAdapter[Assignment] = TypeAdapter(dict[str, tuple[str, ...]])
 PROBLEM: TypeAdapter[Problem] = TypeAdapter(Problem)
 SOLUTION: TypeAdapter[Solution] = TypeAdapter(Solution)
 PLACES_QUESTION: TypeAdapter[PlacesQuestion] = TypeAdapter(PlacesQuestion)
+STABILITY_QUESTION: TypeAdapter[StabilityQuestion] = TypeAdapter(StabilityQuestion)
+STABILITY: TypeAdapter[Stability] = TypeAdapter(Stability)
 PLACES: TypeAdapter[int | None] = TypeAdapter(int | None)
 
 
@@ -87,6 +90,18 @@ async def places_apart(apart: Apart, problem: Problem, position: int) -> int | N
     )
 
 
+async def stability_apart(apart: Apart, question: StabilityQuestion) -> Stability:
+    """Return how stable a selection is. Raises `Busy` as `assign_apart`."""
+    return STABILITY.validate_json(
+        await _ask(
+            apart,
+            "stability",
+            STABILITY_QUESTION.dump_json(question),
+            "The samples were not drawn within the limits of the solver: try again later.",
+        )
+    )
+
+
 async def _ask(apart: Apart, question: str, content: bytes, failed: str) -> bytes:
     try:
         found = await apart.ask(MODULE, content, question)
@@ -109,7 +124,7 @@ def main() -> None:
 
 def _answer(question: str, content: bytes) -> bytes:
     # Imported here, because only this process needs the solver.
-    from services.selection.solving import assignment, choice
+    from services.selection.solving import assignment, choice, stability
 
     match question:
         case "assignment":
@@ -120,6 +135,9 @@ def _answer(question: str, content: bytes) -> bytes:
         case "places":
             asked = PLACES_QUESTION.validate_json(content)
             return PLACES.dump_json(choice.sufficient_places(asked.problem, asked.position))
+        case "stability":
+            sampled = STABILITY_QUESTION.validate_json(content)
+            return STABILITY.dump_json(stability.stability(sampled))
         case _:
             raise LookupError(question)
 

@@ -1,0 +1,1 @@
+"""The commands about selections: `gelar selection export` and `gelar selection replay`."""
