@@ -7,6 +7,7 @@ from services.selection.api import assignments as assignment_routes
 from services.selection.api import automatic_assignment as automatic_assignment_routes
 from services.selection.api import candidate as candidate_routes
 from services.selection.api import explanation as explanation_routes
+from services.selection.api import overrides as override_routes
 from services.selection.api import passes as pass_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
@@ -37,6 +38,7 @@ routers = (
     assignment_routes.router,
     automatic_assignment_routes.router,
     explanation_routes.router,
+    override_routes.router,
     pass_routes.router,
     round_routes.router,
     stability_routes.router,

@@ -13,6 +13,7 @@ from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
+from services.selection.responses.approvals import ApprovalsResponse, approvals_response
 from services.selection.responses.candidate import (
     DECIDING,
     CandidateResponse,
@@ -37,6 +38,7 @@ from services.selection.responses.selection_round import (
 )
 from services.selection.views.own import rounds
 from shared.contracts.ids import application_id
+from shared.contracts.roles import Role
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Scope
 from shared.http import Caller
@@ -153,6 +155,22 @@ async def get_losses(service: Service, id: str, reader: Caller) -> Found[LossesR
     state = _round(found)
     require_no_interest(state, state.conflicts, reader)
     return Found(id=found.id, version=found.version, state=LossesResponse(losses=state.losses))
+
+
+async def get_approvals(service: Service, id: str, reader: Caller) -> Found[ApprovalsResponse]:
+    """Return the approvals and overrides of a round.
+
+    Raises `NotFound`, and `Forbidden` as for its proposal.
+    """
+    found = await service.get(selection_round, id, yet=True)
+    state = _round(found)
+    if not reader.roles & (DECIDING - {Role.AUDITOR}) and state.approved_on is None:
+        raise Forbidden(
+            "not-approved-yet",
+            "An auditor can read approvals only after the selection is approved.",
+        )
+    require_no_interest(state, state.conflicts, reader)
+    return Found(id=found.id, version=found.version, state=approvals_response(state))
 
 
 async def get_proposal(service: Service, id: str, reader: Caller) -> Found[ProposalResponse]:

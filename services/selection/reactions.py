@@ -16,7 +16,7 @@
 | PlaceDeclined, OfferExpired (application) | LosePlace, EndCandidate |
 | ApplicationClosed, ApplicationLapsed (application) | EndCandidate |
 | ScoringClosed (own round) | SealSheets of each candidate |
-| SelectionReturned (own round) | UnsealSheets of each candidate |
+| SelectionReturned, LateConflictDeclared (own round) | UnsealSheets of each candidate |
 | PlaceFunded (allocation) | OfferPlace |
 | AllocationRaised, AllocationLowered, AllocationRepriced (allocation) | FollowFunds |
 
@@ -72,7 +72,7 @@ from shared.contracts.registration.exhibition import (
     VerificationClosed,
 )
 from shared.contracts.selection.candidate import CandidateEnd
-from shared.contracts.selection.round import ScoringClosed, SelectionReturned
+from shared.contracts.selection.round import LateConflictDeclared, ScoringClosed, SelectionReturned
 from shared.contracts.words import Applicant
 from shared.kernel.decider import Addressed
 from shared.kernel.view import Reaction
@@ -92,6 +92,7 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         starts_on=event.starts_on,
         ends_on=event.ends_on,
         zone=event.zone,
+        technical_approval=event.technical_approval,
     )
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
@@ -224,7 +225,9 @@ def seal_sheets(event: ScoringClosed, _: object) -> Sequence[Addressed]:
     ]
 
 
-def unseal_sheets(event: SelectionReturned, _: object) -> Sequence[Addressed]:
+def unseal_sheets(
+    event: SelectionReturned | LateConflictDeclared, _: object
+) -> Sequence[Addressed]:
     """Unseal the sheets of each candidate when the selection is returned to scoring."""
     command = UnsealSheets(closing=event.closing)
     return [
@@ -273,7 +276,11 @@ reactions: tuple[Reaction[Any, Any], ...] = (
         react=end_candidate,
     ),
     Reaction(name="seal-sheets", follows=ScoringClosed, react=seal_sheets),
-    Reaction(name="unseal-sheets", follows=SelectionReturned, react=unseal_sheets),
+    Reaction(
+        name="unseal-sheets",
+        follows=SelectionReturned | LateConflictDeclared,
+        react=unseal_sheets,
+    ),
     Reaction(name="offer-place", follows=PlaceFunded, react=offer_place),
     Reaction(
         name="follow-funds",

@@ -38,6 +38,8 @@ JUDGE_AND_ANSWER = Pair("judged this application", "act for its applicant")
 CLOSE_AND_RETURN = Pair("closed this scoring", "return it")
 PROPOSE_AND_APPROVE = Pair("proposed this selection", "approve or return it")
 SCORE_AND_APPROVE = Pair("scored a candidate of this selection", "approve or return it")
+OVERRIDE_AND_APPROVE = Pair("recorded an override of this selection", "approve it")
+ENDORSE_AND_APPROVE = Pair("gave the technical approval", "give the deputy's")
 CONFLICT_AND_DECIDE = Pair(
     "declared a conflict of interest with a candidate of this selection",
     "decide on it",

@@ -15,10 +15,17 @@ from services.selection.domain.selection_round.decree import (
 )
 from services.selection.domain.selection_round.fold import evolve
 from services.selection.domain.selection_round.funds import FollowFunds
+from services.selection.domain.selection_round.late_conflicts import DeclareLateConflict
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
     RequestLoss,
+)
+from services.selection.domain.selection_round.overrides import (
+    OverrideFacts,
+    RecordOverride,
+    WithdrawOverride,
+    record_override,
 )
 from services.selection.domain.selection_round.panel import (
     AppointPanel,
@@ -27,14 +34,12 @@ from services.selection.domain.selection_round.panel import (
 )
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
-    ProposedFacts,
     ProposeSelection,
     ReturnSelection,
     approve_selection,
     propose_selection,
 )
 from services.selection.domain.selection_round.scoring_phase import (
-    CandidateSheets,
     CloseScoring,
     ListCandidates,
     OpenRound,
@@ -51,6 +56,7 @@ from services.selection.domain.selection_round.seats import (
     StrikeCandidate,
 )
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
+from shared.contracts.selection.approval import Authority, OverrideCode, OverrideEffect
 from shared.contracts.selection.round import RoundEvent
 from shared.contracts.selection.round_codes import LossCode, ReturnCode
 from shared.contracts.words import Scope
@@ -62,16 +68,13 @@ from tests.selection.examples import (
     EXHIBITION,
     OFFICER,
     PANEL,
-    SCORES,
     A,
     B,
     C,
     D,
     E,
-    Scored,
-    proposable,
-    sealed,
 )
+from tests.selection.round_facts import counted_sheets, ranking_facts
 
 APPLICATIONS = (A, B, C, D, E)
 PROGRAMME, SCOPE = "2018", Scope.OVERSEAS
@@ -96,8 +99,6 @@ PATH: tuple[RoundCommand, ...] = (
     ApproveSelection(digest="0" * 64),
 )
 """The straight path to an approval; `with_digest` replaces the digests by those of the state."""
-
-OF_THE_APPROVER = ApproveSelection | ReturnSelection | ApproveLoss | DeclineLoss
 
 applications = strategies.sampled_from(APPLICATIONS)
 seat_commands = strategies.one_of(
@@ -132,6 +133,23 @@ RARE: tuple[RoundCommand, ...] = (
     DecreeParticipants(number="SK-7/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     RecordAmendment(number="SK-8/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     *(DeclineLoss(application=application, reason="no") for application in APPLICATIONS[:2]),
+    *(
+        RecordOverride(
+            application=application,
+            effect=effect,
+            code=OverrideCode.RULING,
+            reason="ruled",
+            authority=Authority.COURT,
+            number="P-1/2018",
+            signed_on=SIGNED_ON,
+        )
+        for application, effect in (
+            (B, OverrideEffect.EXCLUDED),
+            (E, OverrideEffect.ADMITTED),
+        )
+    ),
+    WithdrawOverride(application=E, reason="mistaken"),
+    DeclareLateConflict(application=A, reason="cousin"),
     FreezeSeats(programme=PROGRAMME, scope=SCOPE),
     RescheduleRound(starts_on=date(2018, 4, 11), ends_on=date(2018, 4, 14)),
     CancelRound(programme=PROGRAMME, scope=SCOPE),
@@ -156,29 +174,20 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
     """
     match command:
         case CloseScoring():
-            sheets = CandidateSheets(assigned=PANEL, scored=PANEL, scorers=PANEL, conflicted=())
-            entered = ScoringFacts(candidates=dict.fromkeys(APPLICATIONS, sheets))
+            entered = ScoringFacts(
+                candidates={id: counted_sheets(id, state) for id in APPLICATIONS}
+            )
             return close_scoring(command, entered, state, context)
         case ProposeSelection():
-            return propose_selection(command, ranked(state), state, context)
+            return propose_selection(command, ranking_facts(state), state, context)
         case ApproveSelection():
-            return approve_selection(command, ranked(state), state, context)
+            return approve_selection(command, ranking_facts(state), state, context)
+        case RecordOverride():
+            return record_override(command, OverrideFacts(), state, context)
         case AppointPanel():
             return appoint_panel(command, PanelChoiceFacts(), state, context)
         case _:
             return selection_round.decide(command, state, context)
-
-
-def ranked(state: Round | None) -> ProposedFacts:
-    """Return the ranking of the candidates that remain of the last closing, if there is any."""
-    if state is None or not state.closing:
-        return ProposedFacts(ranking=None)
-    scores = [
-        Scored(application=id, score=SCORES[id], closing=state.closing) for id in state.remaining
-    ]
-    facts = sealed(*scores, closing=state.closing)
-    terms = replace(facts.terms, funds=state.funds)
-    return proposable(replace(facts, terms=terms, inputs=state.inputs))
 
 
 def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:
@@ -205,12 +214,23 @@ def origin_of(command: RoundCommand) -> Origin:
             return Origin.PERSON
 
 
+def actor_of(command: RoundCommand) -> str:
+    """Return who sends such a command."""
+    match command:
+        case DeclareLateConflict():
+            return PANEL[0]
+        case ApproveSelection() | ReturnSelection() | ApproveLoss() | DeclineLoss():
+            return APPROVER
+        case _:
+            return OFFICER
+
+
 def stepped(state: Round | None, command: RoundCommand) -> Round | None:
     """Return the round after the command; check what must hold after every event."""
     about = context(
         origin=origin_of(command),
         subject=EXHIBITION,
-        actor=APPROVER if isinstance(command, OF_THE_APPROVER) else OFFICER,
+        actor=actor_of(command),
         roles=frozenset({"approver"}),
     )
     for event in decided(with_digest(command, state), state, about):

@@ -74,10 +74,13 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "SCORING_CLOSED": (
             *("selection-proposed", "selection-returned", "candidate-struck"),
+            *("override-recorded", "override-withdrawn", "late-conflict-declared"),
             *("round-rescheduled", "funds-changed"),
         ),
         "PROPOSED": (
             *("proposal-voided", "selection-returned", "selection-approved"),
+            *("override-recorded", "override-withdrawn", "late-conflict-declared"),
+            "selection-endorsed",
             *("candidate-struck", "round-rescheduled", "funds-changed"),
         ),
         "APPROVED": (

@@ -12,6 +12,7 @@ from fastapi import Depends, Path, Query, Request, Response
 
 from services.selection import queries
 from services.selection.api.facts import panel_facts, sheet_facts
+from services.selection.api.late_conflicts import declare_late_conflict, is_sealed
 from services.selection.domain.candidate import conflicts, score_sheets
 from services.selection.domain.candidate.conflicts import DeclareConflict
 from services.selection.domain.candidate.decider import candidate
@@ -62,7 +63,12 @@ class CandidateFilter:
 async def declare_conflict(
     id: CandidateId, body: DeclareConflict, context: Curator, service: RunningService
 ) -> Answer:
-    """Declare your own conflict of interest; you then neither see nor score this candidate."""
+    """Declare your own conflict of interest; you then neither see nor score this candidate.
+
+    Once the sheets are sealed, it voids the proposal and opens the round again.
+    """
+    if await is_sealed(service, id):
+        return await declare_late_conflict(service, id, body, context)
     return await service.handle(
         candidate,
         id,

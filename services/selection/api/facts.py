@@ -16,7 +16,12 @@ from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.ranking.order import problem_of
-from services.selection.domain.ranking.sealed import RankingFacts, order_of, sealed_candidate
+from services.selection.domain.ranking.sealed import (
+    RankingFacts,
+    order_of,
+    require_admissible,
+    sealed_candidate,
+)
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.panel import PanelChoiceFacts
@@ -95,7 +100,9 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
     """
     facts = await _sealed_facts(service, exhibition)
     order, _ = order_of(facts)
-    solution = await choose_apart(service.uploads.apart, problem_of(order, facts.terms))
+    problem = problem_of(order, facts.terms)
+    require_admissible(problem)
+    solution = await choose_apart(service.uploads.apart, problem)
     return replace(facts, solution=solution)
 
 

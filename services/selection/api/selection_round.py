@@ -18,6 +18,7 @@ from services.selection.api.facts import (
     ranking_facts,
     scoring_facts,
 )
+from services.selection.api.late_conflicts import record_late_conflicts
 from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
 from services.selection.domain.selection_round import panel, proposal, scoring_phase
 from services.selection.domain.selection_round.decider import selection_round
@@ -69,6 +70,7 @@ async def close_scoring(
     id: ExhibitionId, body: CloseScoring, context: Officer, service: RunningService
 ) -> Answer:
     """Close the scoring once all sheets are in, which seals them."""
+    await record_late_conflicts(service, id, context)
     return await service.handle(
         selection_round,
         id,
@@ -116,7 +118,11 @@ async def return_selection(
 async def approve_selection(
     id: ExhibitionId, body: ApproveSelection, context: Approver, service: RunningService
 ) -> Answer:
-    """Approve the proposal with this digest; you must neither have scored nor proposed it."""
+    """Approve the proposal with this digest; you must neither have scored nor proposed it.
+
+    Where the call asks for a technical approval, the first one is that; another person gives the
+    deputy's.
+    """
     return await service.handle(
         selection_round,
         id,

@@ -14,6 +14,7 @@ from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.rubric.decider import Rubric, is_for
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.registration.quota import Bound, QuotaStop
+from shared.contracts.selection.approval import Override, OverrideEffect
 from shared.contracts.words import Sentence
 
 
@@ -56,6 +57,7 @@ class ExplanationResponse:
     places: int
     reserve_place: int | None
     quota: QuotaStop | None
+    override: Override | None
     seat: SeatStatus | None
     gates: tuple[GateResult, ...]
     criteria: tuple[CriterionResult, ...]
@@ -83,6 +85,7 @@ def explanation_response(
         places=ranking.terms.places,
         reserve_place=trace.reserve_place,
         quota=trace.stop,
+        override=_override(application, ranking),
         seat=state.seats.get(application),
         gates=tuple(
             GateResult(code=gate.code, text=gate.text, passed=gate.code not in stopped)
@@ -100,9 +103,30 @@ def explanation_response(
             if is_for(criterion, sector)
         ),
         sufficient_score=trace.sufficient_score,
-        because=_because(trace, ranking),
+        because=_by_authority(application, ranking) or _because(trace, ranking),
         since=_since(trace, application, state),
         sufficient=_sufficient(trace),
+    )
+
+
+def _override(application: str, ranking: Ranking) -> Override | None:
+    found = (each for each in ranking.terms.overrides if each.application == application)
+    return next(found, None)
+
+
+def _by_authority(application: str, ranking: Ranking) -> Sentence | None:
+    override = _override(application, ranking)
+    if override is None:
+        return None
+    number, signed_on = override.document.number, override.document.signed_on
+    if override.effect is OverrideEffect.ADMITTED:
+        return _words(
+            f"Anda mendapat tempat berdasarkan dokumen {number} tanggal {signed_on}.",
+            f"You have a place by document {number} of {signed_on}.",
+        )
+    return _words(
+        f"Anda dikeluarkan dari kurasi ini berdasarkan dokumen {number} tanggal {signed_on}.",
+        f"You are excluded from this selection by document {number} of {signed_on}.",
     )
 
 
@@ -172,6 +196,11 @@ def _passed_over(trace: Trace, stop: QuotaStop) -> Sentence:
             "tempat; setiap pemilik mendapat satu.",
             f"You ranked {trace.rank}, but another enterprise of your owner has a place; each "
             "owner gets one.",
+        )
+    if stop.bound is Bound.OVERRIDE:
+        return _words(
+            f"Peringkat Anda {trace.rank}, tetapi tempat diberikan berdasarkan keputusan khusus.",
+            f"You ranked {trace.rank}, but an authority has given a place to another.",
         )
     if stop.bound in (Bound.MONEY, Bound.TOGETHER):
         return _words(

@@ -13,6 +13,7 @@ from services.selection.responses.candidate import DECIDING
 from services.selection.responses.choice import Certificate, Price, certificate, prices
 from shared.contracts.registration.quota import Bound, Quota, Shortfall
 from shared.contracts.roles import Role
+from shared.contracts.selection.approval import Override
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.selection.rubric import Deciding
@@ -68,6 +69,7 @@ class ProposalResponse:
     selected: tuple[RankedCandidate, ...]
     reserve: tuple[RankedCandidate, ...]
     below: tuple[RankedCandidate, ...]
+    overrides: tuple[Override, ...]
     passed_over: tuple[PassedOverCandidate, ...]
     shortfalls: tuple[Shortfall, ...]
     certificate: Certificate
@@ -101,6 +103,7 @@ def proposal_response(proposal: Proposal, ranking: Ranking) -> ProposalResponse:
         selected=_ranked(ranking.selected, ranking),
         reserve=_ranked(ranking.reserve, ranking),
         below=_ranked(ranking.below, ranking),
+        overrides=ranking.terms.overrides,
         passed_over=_passed_over(ranking),
         shortfalls=ranking.shortfalls,
         certificate=certificate(ranking),

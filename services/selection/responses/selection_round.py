@@ -16,6 +16,7 @@ from services.selection.domain.selection_round.state import (
 from services.selection.responses.candidate import DECIDING
 from services.selection.views.own import RoundFigures
 from shared.contracts.registration.quota import QuotaGroup, QuotaStop
+from shared.contracts.selection.approval import Override
 from shared.contracts.selection.choice import Funds
 from shared.contracts.words import Scope
 
@@ -63,6 +64,8 @@ class RoundResponse:
     quotas: tuple[QuotaResponse, ...]
     stopped_by: tuple[QuotaStop, ...]
     funds: Funds | None
+    technical_approval: bool
+    overrides: tuple[Override, ...]
     rubric: str
     threshold: int
     sheets_min: int
@@ -123,6 +126,10 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         quotas=_quotas(state),
         stopped_by=stopping_bounds(state) if state.status is Status.APPROVED else (),
         funds=state.funds,
+        technical_approval=state.technical_approval,
+        overrides=tuple(each.override for each in state.overrides)
+        if state.approved_on is not None
+        else (),
         rubric=state.rubric,
         threshold=state.threshold,
         sheets_min=state.sheets_min,

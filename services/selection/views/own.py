@@ -15,6 +15,9 @@ from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
     FundsChanged,
+    LateConflictDeclared,
+    OverrideRecorded,
+    OverrideWithdrawn,
     PanelAppointed,
     ProposalVoided,
     RoundEvent,
@@ -22,6 +25,7 @@ from shared.contracts.selection.round import (
     RoundRescheduled,
     ScoringClosed,
     SelectionApproved,
+    SelectionEndorsed,
     SelectionProposed,
     SelectionReturned,
 )
@@ -90,6 +94,7 @@ STATUSES: dict[type[RoundEvent], Status] = {
     SelectionProposed: Status.PROPOSED,
     ProposalVoided: Status.SCORING_CLOSED,
     SelectionReturned: Status.OPEN,
+    LateConflictDeclared: Status.OPEN,
     SelectionApproved: Status.APPROVED,
     ParticipantsDecreed: Status.DECREED,
     RoundCancelled: Status.CANCELLED,
@@ -127,6 +132,10 @@ def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
             | ProposalVoided()
             | SelectionReturned()
             | FundsChanged()
+            | LateConflictDeclared()
+            | OverrideRecorded()
+            | OverrideWithdrawn()
+            | SelectionEndorsed()
             | PlaceOffered()
             | PlaceConfirmed()
             | LossRequested()

@@ -99,7 +99,8 @@ class CallOpened(_Exhibition):
     `threshold` in hundredths of a point; `sheets_min` sealed score sheets a candidate needs;
     `offer_hours` an offered place may wait for its answer; `commitment_days` an accepted one may
     wait for its commitment letter (None: the call asks for no letter).
-    `quotas` (Kuota) keep places for groups, or limit those of a group.
+    `quotas` (Kuota) keep places for groups, or limit those of a group. `technical_approval`: a
+    technical approval of the selection comes before that of the deputy.
     """
 
     places: Places
@@ -118,6 +119,7 @@ class CallOpened(_Exhibition):
     booths: Booths | None = None
     zone: Zone = JAKARTA
     commitment_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    technical_approval: bool = False
 
 
 class CallClosed(_Exhibition):

@@ -81,7 +81,7 @@ class Bound(StrEnum):
     MAXIMUM: the group of a quota has all its places. MINIMUM: the places that are left are held for
     the group of a quota. OWNER: another application of the same owner has a place. MONEY: its place
     costs more than is left. TOGETHER: no single bound; with it the quotas can only be met by
-    candidates who have fewer points together.
+    candidates who have fewer points together. OVERRIDE: an authority has given the place away.
     """
 
     MINIMUM = "MINIMUM"
@@ -89,6 +89,7 @@ class Bound(StrEnum):
     OWNER = "OWNER"
     MONEY = "MONEY"
     TOGETHER = "TOGETHER"
+    OVERRIDE = "OVERRIDE"
 
 
 class QuotaStop(Word):

@@ -11,6 +11,7 @@ from pydantic import Field
 from shared.contracts.event import Event, Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.approval import Override
 from shared.contracts.selection.choice import Funds, GroupCutoff, Marginal, Prices
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.selection.round_fact import Closing
@@ -35,11 +36,12 @@ class RankingMade(Event):
     below that do not pass a gate; the digest of the three lists; who scored them, and the conflicts
     of interest that were declared with them. The sealed sheets give all of it again.
 
-    Private also, of the choice: the `chosen` and those that were passed over, by rank; missed
-    minima; the groups (the quotas and owners that count a candidate) and the group of each in order
-    of rank; the `prices` that prove that no other choice has more points, by more than `gap`;
-    `fewest`, which proves that no other misses fewer places of minima; the price of each constraint
-    that binds; by group its cut-off; and the `solver`. `funds` are null if no money was allotted.
+    Private also, of the choice: the overrides of an authority; the `chosen` and those that were
+    passed over, by rank; missed minima; the groups (the quotas and owners that count a candidate)
+    and the group of each in order of rank; the `prices` that prove that no other choice has more
+    points, by more than `gap`; `fewest`, which proves that no other misses fewer places of minima;
+    the price of each constraint that binds; by group its cut-off; and the `solver`. `funds` are
+    null if no money was allotted.
     """
 
     service: ClassVar[str] = "selection"
@@ -68,6 +70,7 @@ class RankingMade(Event):
     scores: Private[tuple[int, ...]] = ()
     passed: Private[int] = 0
     not_passed: Private[tuple[NotPassed, ...]] = ()
+    overrides: Private[tuple[Override, ...]] = ()
     groups: Private[tuple[tuple[str, ...], ...]] = ()
     group_of: Private[tuple[int, ...]] = ()
     chosen: Private[tuple[int, ...]] = ()

@@ -11,6 +11,7 @@ from pydantic import Field
 from shared.contracts.event import Private
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.approval import Override, VoidReason
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.curator import CuratorProfile
 from shared.contracts.selection.round_codes import ReturnCode
@@ -51,6 +52,7 @@ class RoundOpened(RoundFact):
     starts_on: date
     ends_on: date = date.max
     zone: Zone = JAKARTA
+    technical_approval: bool = False
 
 
 class RoundRescheduled(RoundFact):
@@ -130,7 +132,49 @@ class SelectionProposed(RoundFact):
 
 
 class ProposalVoided(RoundFact):
-    """An input of the proposal has changed: it must be made again."""
+    """An input of the proposal has changed: it must be made, and approved, again."""
+
+    reason: VoidReason = VoidReason.CANDIDATE_LEFT
+
+
+class LateConflictDeclared(RoundFact):
+    """A curator has a conflict of interest: the seals of this closing are broken."""
+
+    private_actor: ClassVar[bool] = True
+
+    closing: Closing
+    applications: tuple[PairId, ...]
+    application: PairId
+    curator: Private[str] = ""
+    words: Private[str] = ""
+
+
+class OverrideRecorded(RoundFact):
+    """An authority has put a candidate into the selection, or out of it; public once approved."""
+
+    private_actor: ClassVar[bool] = True
+
+    override: Private[Override | None] = None
+    words: Private[str] = ""
+    recorded_by: Private[str] = ""
+
+
+class OverrideWithdrawn(RoundFact):
+    """An override was withdrawn before the approval."""
+
+    private_actor: ClassVar[bool] = True
+
+    application: Private[str] = ""
+    words: Private[str] = ""
+    withdrawn_by: Private[str] = ""
+
+
+class SelectionEndorsed(RoundFact):
+    """A person has given the technical approval (Persetujuan Teknis); the deputy's follows."""
+
+    endorsed_on: date
+    digest: Private[str] = ""
+    endorsed_by: Private[str] = ""
 
 
 class SelectionReturned(RoundFact):
@@ -150,7 +194,8 @@ class SelectionApproved(RoundFact):
     `passed_over` counts in the reserve list: a lower rank got a place, or the place stays free.
     `shortfalls` are minima that are missed, because there are too few candidates for them.
     `not_passed` are those in neither list that do not pass a gate of the rubric. `same_owner` are
-    sets of listed applications of one owner, of which only one gets a place.
+    sets of listed applications of one owner, of which only one gets a place. `overrides` are those
+    of an authority.
     """
 
     approved_on: date
@@ -160,6 +205,8 @@ class SelectionApproved(RoundFact):
     groups: tuple[tuple[Id, ...], ...] = ()
     group_of: tuple[int, ...] = ()
     same_owner: tuple[tuple[PairId, ...], ...] = ()
+    overrides: tuple[Override, ...] = ()
+    approved_by: Private[str] = ""
     passed_over: tuple[PassedOver, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
 
@@ -180,6 +227,10 @@ RoundEvent = (
     | ScoringClosed
     | SelectionProposed
     | ProposalVoided
+    | LateConflictDeclared
+    | OverrideRecorded
+    | OverrideWithdrawn
+    | SelectionEndorsed
     | SelectionReturned
     | SelectionApproved
     | CandidateStruck

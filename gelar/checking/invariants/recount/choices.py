@@ -33,7 +33,15 @@ def faults_of(proposal: Item, ranks: Sequence[Item], codes: Sequence[Codes]) -> 
     for applications in proposal["certificate"]["same_owner"]:
         if len(selected.intersection(applications)) > 1:
             yield f"two of one owner are selected: {', '.join(applications)}"
+    for application in admitted(proposal) - selected:
+        yield f"{application} is admitted by an authority and not selected"
     yield from _unproved(proposal, ranks, codes, missed)
+
+
+def admitted(proposal: Item) -> set[str]:
+    """Return the applications to which an authority has given a place."""
+    effects = ((each["application"], each["effect"]) for each in proposal["overrides"])
+    return {application for application, effect in effects if effect == "ADMITTED"}
 
 
 def places_of(proposal: Item) -> int:
@@ -52,7 +60,7 @@ def _unproved(
     bound = _bound(proposal, ranks, codes, missed)
     if int(bound) - points != proposal["certificate"]["gap"]:
         yield f"its gap is {int(bound) - points}, stated is {proposal['certificate']['gap']}"
-    if not proposal["certificate"]["same_owner"]:
+    if not (proposal["certificate"]["same_owner"] or proposal["overrides"]):
         by_rank = chosen(codes, proposal["quotas"], places_of(proposal))
         greedy = sum(ranks[position]["made"] for position in by_rank.positions)
         if sum(by_rank.missed.values()) <= sum(missed.values()) and greedy > points:
@@ -80,7 +88,8 @@ def _bound(
             for each, applications in zip(of_owners, owners, strict=True)
             if item["id"] in applications
         )
-        worth += max(0, item["made"] * MILLION - price)
+        above = item["made"] * MILLION - price
+        worth += above if item["id"] in admitted(proposal) else max(0, above)
     return Fraction(worth) / MILLION
 
 
@@ -98,11 +107,15 @@ def stops_of(
     full = sum(taken) >= places_of(proposal)
     stops: dict[int, tuple[str | None, str]] = {}
     lower: set[str] = set()
-    is_passed_over = not full
+    is_passed_over, by_authority = not full, full
+    given = admitted(proposal)
     for position in reversed(range(len(ranks))):
         if taken[position]:
             is_passed_over = True
+            by_authority = by_authority and ranks[position]["id"] in given
             lower.update(codes[position])
+        elif is_passed_over and by_authority:
+            stops[position] = None, "OVERRIDE"
         elif is_passed_over:
             is_owned = ranks[position]["id"] in owned
             quotas = proposal["quotas"]

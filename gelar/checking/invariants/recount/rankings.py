@@ -34,7 +34,7 @@ def lists_of(scored: list[Item], proposal: Item) -> Lists:
     `made` is the score of each candidate that ranks, `raw` the mean of its sheets, `gates` those
     that it does not pass. Who of them is selected is the choice of the proposal, which is checked.
     """
-    ranks, below = _ordered(scored, proposal["threshold"])
+    ranks, below = _ordered(scored, proposal)
     codes = [codes_of(proposal["quotas"], item["applicant"]) for item in ranks]
     selected = {row["application"] for row in proposal["selected"]}
     rows = {
@@ -54,7 +54,7 @@ def lists_of(scored: list[Item], proposal: Item) -> Lists:
     )
 
 
-def _ordered(scored: list[Item], least: int) -> tuple[list[Item], list[Item]]:
+def _ordered(scored: list[Item], proposal: Item) -> tuple[list[Item], list[Item]]:
     """Return those who passed, in order of rank, and those below."""
     left = sorted(
         scored,
@@ -65,8 +65,16 @@ def _ordered(scored: list[Item], least: int) -> tuple[list[Item], list[Item]]:
             item["id"],
         ),
     )
-    waiting = [item for item in left if item["made"] >= least and not item["gates"]]
-    below = [item for item in left if item["made"] < least or item["gates"]]
+    effects = {each["application"]: each["effect"] for each in proposal["overrides"]}
+
+    def passes(item: Item) -> bool:
+        effect = effects.get(item["id"])
+        if item["gates"] or effect == "EXCLUDED":
+            return False
+        return bool(item["made"] >= proposal["threshold"] or effect == "ADMITTED")
+
+    waiting = [item for item in left if passes(item)]
+    below = [item for item in left if not passes(item)]
     ranks: list[Item] = []
     while waiting:
         above = [item["applicant"]["province"]["iso"] for item in ranks]
@@ -93,7 +101,7 @@ def digest(lists: Lists, proposal: Item) -> str:
     method = "2018-3"
     if proposal["deciding"] == "CALIBRATED":
         method += "-calibrated"
-    names = ("closing", "funds", "places", "quotas", "rubric", "threshold")
+    names = ("closing", "funds", "overrides", "places", "quotas", "rubric", "threshold")
     content: dict[str, object] = {**lists.rows, **{name: proposal[name] for name in names}}
     content |= {"method": method, "not_passed": lists.not_passed, "raw": lists.raw}
     content |= {"passed_over": lists.passed_over, "shortfalls": lists.shortfalls}

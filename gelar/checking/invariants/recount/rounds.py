@@ -24,6 +24,7 @@ STATUSES = {
     "selection-proposed": "PROPOSED",
     "proposal-voided": "SCORING_CLOSED",
     "selection-returned": "OPEN",
+    "late-conflict-declared": "OPEN",
     "selection-approved": "APPROVED",
     "participants-decreed": "DECREED",
     "round-cancelled": "CANCELLED",
@@ -40,6 +41,8 @@ OTHERS = frozenset(
     {
         "panel-appointed",
         "funds-changed",
+        *("override-recorded", "override-withdrawn"),
+        *("late-conflict-declared", "selection-endorsed"),
         "selection-proposed",
         "proposal-voided",
         "selection-returned",

@@ -64,6 +64,7 @@ class OpenCall:
     sheets_min: Annotated[int, Field(ge=3, le=15)] = 3
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)] = 72
     commitment_days: Annotated[int, Field(ge=1, le=60)] | None = None
+    technical_approval: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +128,7 @@ def open_call(
             booths=state.plan.booths,
             zone=state.zone,
             commitment_days=command.commitment_days,
+            technical_approval=command.technical_approval,
             **exhibition_fields(state, context),
         )
     ]

@@ -85,7 +85,7 @@ exhibition = Decider(
     deadline=call_deadline,
     claims=slot_claims,
     may_claim=may_claim_slot,
-    revision=2,
+    revision=3,
     indexes=("programme", "scope", "status", "slot", MONTH, CITY),
     orders=tuple(
         (*before, field)

@@ -91,6 +91,7 @@ class Call:
     sheets_min: int
     offer_hours: int
     commitment_days: int | None = None
+    technical_approval: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -246,6 +247,7 @@ def _call(event: CallOpened) -> Call:
         sheets_min=event.sheets_min,
         offer_hours=event.offer_hours,
         commitment_days=event.commitment_days,
+        technical_approval=event.technical_approval,
     )
 
 

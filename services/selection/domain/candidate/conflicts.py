@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.judgement import unsealed
 from services.selection.domain.candidate.state import Candidate
-from shared.contracts.selection.candidate import CandidateEvent, ConflictDeclared
+from shared.contracts.selection.candidate import CandidateEvent, ConflictDeclared, Curator
+from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused
 
@@ -26,7 +27,37 @@ class DeclareConflict:
     reason: Text
 
 
+@dataclass(frozen=True, kw_only=True)
+class RecordLateConflict:
+    """Record a conflict of interest that the round knows already; `reason` stays private."""
+
+    curator: Curator
+    reason: Text
+
+
+@dataclass(frozen=True, kw_only=True)
+class LateConflictFacts:
+    """The late conflicts of the round, which only grow."""
+
+    conflicts: tuple[DeclaredConflict, ...]
+
+
 # Rules
+
+
+def record_late_conflict(
+    command: RecordLateConflict,
+    facts: LateConflictFacts,
+    state: Candidate | None,
+    context: Context,
+) -> Sequence[CandidateEvent]:
+    """Record a late conflict, once: the sheet of this curator is set aside, sealed or not."""
+    known = DeclaredConflict(application=context.subject, curator=command.curator)
+    if state is None or known not in facts.conflicts or state.conflicted(command.curator):
+        return []
+    return [
+        ConflictDeclared(applicant=state.applicant, curator=command.curator, reason=command.reason)
+    ]
 
 
 def declare_conflict(

@@ -16,7 +16,7 @@ from services.selection.domain.candidate.assignments import (
     AssignCurators,
     UnassignCurator,
 )
-from services.selection.domain.candidate.conflicts import DeclareConflict
+from services.selection.domain.candidate.conflicts import DeclareConflict, RecordLateConflict
 from services.selection.domain.candidate.points import mean_of, not_passed
 from services.selection.domain.candidate.score_sheets import (
     ModerateScores,
@@ -94,6 +94,7 @@ CandidateCommand = (
     | AssignCurators
     | UnassignCurator
     | DeclareConflict
+    | RecordLateConflict
     | SubmitScoreSheet
     | ModerateScores
 )

@@ -18,12 +18,16 @@ def stops_of(problem: Problem, chosen: Sequence[int]) -> dict[int, QuotaStop]:
     counts, taken = problem.counts(chosen), frozenset(chosen)
     is_full = len(chosen) >= problem.seats
     end = max(chosen, default=-1) if is_full else len(problem.points)
+    # Below the last who is chosen by merit, only an authority has given places away.
+    by_merit = max(taken - set(problem.admitted), default=-1) if is_full else end
     left_idr = None if problem.money_idr is None else problem.money_idr - problem.cost_idr(chosen)
     below: Counter[str] = Counter()
     stops: dict[int, QuotaStop] = {}
     for position in reversed(range(end + 1 if is_full else end)):
         if position in taken:
             below.update(problem.group(position).codes)
+        elif position > by_merit:
+            stops[position] = QuotaStop(bound=Bound.OVERRIDE)
         else:
             stops[position] = _stop(position, problem, counts, below, left_idr)
     return dict(sorted(stops.items()))

@@ -21,10 +21,11 @@ from services.selection.domain.ranking.order import (
     problem_of,
     ranks_of,
 )
-from services.selection.domain.ranking.sealed import RankingFacts, order_of
+from services.selection.domain.ranking.sealed import RankingFacts, order_of, require_admissible
 from services.selection.domain.ranking.state import Ranking, cutoff_of, evolve
 from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.approval import Override
 from shared.contracts.selection.choice import Funds, GroupCutoff, Marginal, Prices
 from shared.contracts.selection.ranking import NotPassed, RankingEvent, RankingMade
 from shared.contracts.selection.round import DeclaredConflict
@@ -80,6 +81,7 @@ def make_ranking(
         raise NotYet("ranking-outdated", "A candidate has left the round: propose again.")
     order, calibration = order_of(facts)
     problem = problem_of(order, facts.terms)
+    require_admissible(problem)
     solution = facts.solution or plain(problem)
     if solution is None or faults_of(solution, problem):
         raise NotYet("ranking-outdated", "The candidates have changed: propose again.")
@@ -156,6 +158,7 @@ class TermsFields(TypedDict):
     quotas: tuple[Quota, ...]
     deciding: Deciding
     funds: Funds | None
+    overrides: tuple[Override, ...]
 
 
 def _terms_fields(terms: Terms) -> TermsFields:
@@ -167,6 +170,7 @@ def _terms_fields(terms: Terms) -> TermsFields:
         quotas=terms.quotas,
         deciding=terms.deciding,
         funds=terms.funds,
+        overrides=terms.overrides,
     )
 
 
@@ -186,5 +190,5 @@ ranking = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=4,
+    revision=5,
 )

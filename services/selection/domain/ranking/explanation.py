@@ -85,6 +85,8 @@ def _sufficient(
 ) -> int | None:
     if number in ranking.chosen or application in ranking.gates_not_passed:
         return None
+    if application in ranking.terms.effects:
+        return None
     group = ranking.group_of[number - 1] if ranking.group_of else 0
     names = ranking.applications
     return sufficient_score(application, standings, ranking.terms, ranking.cutoffs[group], names)

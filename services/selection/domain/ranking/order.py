@@ -27,6 +27,7 @@ from services.selection.domain.choosing.problem import (
 from services.selection.domain.choosing.stops import passed_over, stops_of
 from services.selection.domain.digest import canonical_text, digest_of_text
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
+from shared.contracts.selection.approval import Override, OverrideEffect
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.rubric import Deciding, Guard
 from shared.contracts.words import Province
@@ -70,6 +71,12 @@ class Terms:
     deciding: Deciding = Deciding.RAW
     funds: Funds | None = None
     guard: Guard | None = None
+    overrides: tuple[Override, ...] = ()
+
+    @property
+    def effects(self) -> dict[str, OverrideEffect]:
+        """Return the effects of the overrides, by application."""
+        return {each.application: each.effect for each in self.overrides}
 
     @property
     def method(self) -> str:
@@ -106,9 +113,17 @@ class Ranks:
 def ordered(standings: Iterable[Standing], terms: Terms) -> Order:
     """Put the candidates in order of rank."""
     by_merit = sorted(standings, key=_merit)
-    passed = [each for each in by_merit if each.score >= terms.threshold and not each.not_passed]
-    below = (each for each in by_merit if each.score < terms.threshold or each.not_passed)
+    passed = [each for each in by_merit if _passes(each, terms)]
+    below = (each for each in by_merit if not _passes(each, terms))
     return Order(passed=tuple(_prefer_new_provinces(passed)), below=tuple(below))
+
+
+def _passes(standing: Standing, terms: Terms) -> bool:
+    """Return True for a score at the threshold, or an override; no override passes a gate."""
+    effect = terms.effects.get(standing.application)
+    if standing.not_passed or effect is OverrideEffect.EXCLUDED:
+        return False
+    return standing.score >= terms.threshold or effect is OverrideEffect.ADMITTED
 
 
 def problem_of(order: Order, terms: Terms) -> Problem:
@@ -134,6 +149,11 @@ def problem_of(order: Order, terms: Terms) -> Problem:
         limits=limits_of(terms.quotas, code_of.values()),
         places=terms.places,
         money_idr=terms.funds.ceiling_idr if terms.funds else None,
+        admitted=tuple(
+            position
+            for position, each in enumerate(order.passed)
+            if terms.effects.get(each.application) is OverrideEffect.ADMITTED
+        ),
     )
 
 
@@ -164,6 +184,7 @@ def canonical(ranks: Ranks, terms: Terms, closing: int) -> bytes:
             "funds": terms.funds.model_dump(mode="json") if terms.funds else None,
             "method": terms.method,
             "not_passed": stopped,
+            "overrides": [each.model_dump(mode="json") for each in terms.overrides],
             "passed_over": [each.model_dump(mode="json") for each in ranks.passed_over],
             "places": terms.places,
             "quotas": [quota.model_dump(mode="json") for quota in terms.quotas],

@@ -11,7 +11,7 @@ from datetime import datetime
 from services.selection.domain.calibration.severity import Calibration, calibrated
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.choosing.choice import codes_of
-from services.selection.domain.choosing.problem import Codes, Solution
+from services.selection.domain.choosing.problem import Codes, Problem, Solution
 from services.selection.domain.ranking.order import (
     Order,
     Standing,
@@ -19,6 +19,7 @@ from services.selection.domain.ranking.order import (
     ordered,
 )
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.approval import OverrideEffect
 from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Province, Scope
 from shared.kernel.decider import Refused
@@ -95,8 +96,35 @@ def order_of(facts: RankingFacts) -> tuple[Order, Calibration]:
     Raises `Refused` while one of them is not sealed, or has too few sheets.
     """
     sealed = _sealed_by_this_closing(facts)
+    _require_gates(sealed, facts.terms)
     calibration = calibrated({each.application: each.totals for each in sealed}, facts.terms.guard)
     return ordered(_standings(sealed, facts, calibration), facts.terms), calibration
+
+
+def require_admissible(problem: Problem) -> None:
+    """Refuse overrides that a maximum, the places or the money do not permit together."""
+    counts = problem.counts(problem.admitted)
+    over = [
+        limit.code
+        for limit in problem.limits
+        if limit.maximum is not None and counts[limit.code] > limit.maximum
+    ]
+    if over or len(problem.admitted) > problem.seats:
+        raise Refused(
+            "overrides-exceed-bound",
+            "The admitted candidates exceed the places, the money, or a maximum "
+            f"({', '.join(over) or 'places'}): withdraw an override.",
+        )
+
+
+def _require_gates(sealed: Sequence[SealedCandidate], terms: Terms) -> None:
+    for each in sealed:
+        if each.not_passed and terms.effects.get(each.application) is OverrideEffect.ADMITTED:
+            raise Refused(
+                "gate-not-passed",
+                f"{each.application} is admitted and does not pass {', '.join(each.not_passed)}: "
+                "no override passes a gate; withdraw it.",
+            )
 
 
 def _sealed_by_this_closing(facts: RankingFacts) -> list[SealedCandidate]:

@@ -172,6 +172,7 @@ def evolve(state: Ranking | None, event: RankingEvent) -> Ranking:
             deciding=event.deciding,
             funds=event.funds,
             guard=event.guard,
+            overrides=event.overrides,
         ),
         guard=event.guard,
         raw=event.raw,

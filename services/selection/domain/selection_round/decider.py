@@ -15,11 +15,20 @@ from services.selection.domain.selection_round.decree import (
 )
 from services.selection.domain.selection_round.fold import evolve
 from services.selection.domain.selection_round.funds import FollowFunds, follow_funds
+from services.selection.domain.selection_round.late_conflicts import (
+    DeclareLateConflict,
+    declare_late_conflict,
+)
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
     RequestLoss,
     decide_officer_loss,
+)
+from services.selection.domain.selection_round.overrides import (
+    RecordOverride,
+    WithdrawOverride,
+    withdraw_override,
 )
 from services.selection.domain.selection_round.panel import AppointPanel
 from services.selection.domain.selection_round.proposal import (
@@ -63,6 +72,8 @@ CommandWithoutFacts = (
     | LosePlace
     | OfferPlace
     | ConfirmPlace
+    | DeclareLateConflict
+    | WithdrawOverride
     | RequestLoss
     | ApproveLoss
     | DeclineLoss
@@ -72,7 +83,12 @@ CommandWithoutFacts = (
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
 RoundCommand = (
-    CommandWithoutFacts | AppointPanel | CloseScoring | ProposeSelection | ApproveSelection
+    CommandWithoutFacts
+    | AppointPanel
+    | CloseScoring
+    | ProposeSelection
+    | ApproveSelection
+    | RecordOverride
 )
 
 # Rules
@@ -92,14 +108,30 @@ def decide(
             return absent(context, "round", yet=True)
         case ListCandidates():
             return list_candidates(command, state)
-        case ReturnSelection():
-            return return_selection(command, state, context)
+        case ReturnSelection() | DeclareLateConflict() | WithdrawOverride():
+            return _decide_judgement(command, state, context)
         case LosePlace() | OfferPlace() | ConfirmPlace() | RescheduleRound():
             return decide_seats(command, state, context)
         case RequestLoss() | ApproveLoss() | DeclineLoss():
             return decide_officer_loss(command, state, context)
         case DecreeParticipants() | RecordAmendment():
             return decide_decree(command, state, context)
+        case _:
+            assert_never(command)
+
+
+def _decide_judgement(
+    command: ReturnSelection | DeclareLateConflict | WithdrawOverride,
+    state: Round,
+    context: Context,
+) -> Sequence[RoundEvent]:
+    match command:
+        case ReturnSelection():
+            return return_selection(command, state, context)
+        case DeclareLateConflict():
+            return declare_late_conflict(command, state, context)
+        case WithdrawOverride():
+            return withdraw_override(command, state, context)
         case _:
             assert_never(command)
 
@@ -132,6 +164,6 @@ selection_round = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=3,
+    revision=4,
     indexes=("programme", "scope", "status"),
 )

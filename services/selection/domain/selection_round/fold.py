@@ -5,8 +5,11 @@ from typing import assert_never
 
 from services.selection.domain.selection_round.annex import amended, decreed
 from services.selection.domain.selection_round.judgement import (
+    Approval,
+    RecordedOverride,
     proposal_of,
     scoring_of,
+    without_effect,
 )
 from services.selection.domain.selection_round.loss import (
     decided,
@@ -15,10 +18,15 @@ from services.selection.domain.selection_round.loss import (
 )
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.ids import without
+from shared.contracts.selection.approval import ApprovalLevel, VoidReason
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
+    DeclaredConflict,
     FundsChanged,
+    LateConflictDeclared,
+    OverrideRecorded,
+    OverrideWithdrawn,
     PanelAppointed,
     ProposalVoided,
     RoundEvent,
@@ -26,6 +34,7 @@ from shared.contracts.selection.round import (
     RoundRescheduled,
     ScoringClosed,
     SelectionApproved,
+    SelectionEndorsed,
     SelectionProposed,
     SelectionReturned,
 )
@@ -55,12 +64,37 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
             return _evolve_terms(state, event)
         case CandidatesListed() | ScoringClosed():
             return _evolve_scoring_phase(state, event)
-        case SelectionProposed() | ProposalVoided() | SelectionReturned() | SelectionApproved():
+        case (
+            SelectionProposed()
+            | ProposalVoided()
+            | SelectionReturned()
+            | SelectionEndorsed()
+            | SelectionApproved()
+        ):
             return _evolve_proposal(state, event)
+        case OverrideRecorded() | OverrideWithdrawn() | LateConflictDeclared():
+            return _evolve_inputs(state, event)
         case CandidateStruck() | ReservesPassedOver():
             return _evolve_reserve(state, event)
         case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
             return _evolve_seats(state, event)
+        case _:
+            return _evolve_later(state, event)
+
+
+def _evolve_later(
+    state: Round,
+    event: (
+        LossRequested
+        | LossDeclined
+        | SeatsFrozen
+        | ParticipantsDecreed
+        | AnnexAmended
+        | AmendmentRecorded
+        | RoundCancelled
+    ),
+) -> Round:
+    match event:
         case LossRequested() | LossDeclined() | SeatsFrozen():
             return _evolve_losses(state, event)
         case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded() | RoundCancelled():
@@ -86,6 +120,7 @@ def _evolve_terms(
                 starts_on=event.starts_on,
                 ends_on=event.ends_on,
                 zone=event.zone,
+                technical_approval=event.technical_approval,
             )
         case RoundRescheduled():
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
@@ -116,16 +151,75 @@ def _evolve_scoring_phase(state: Round, event: CandidatesListed | ScoringClosed)
 
 def _evolve_proposal(
     state: Round,
-    event: SelectionProposed | ProposalVoided | SelectionReturned | SelectionApproved,
+    event: (
+        SelectionProposed
+        | ProposalVoided
+        | SelectionReturned
+        | SelectionEndorsed
+        | SelectionApproved
+    ),
 ) -> Round:
     match event:
         case SelectionProposed():
             return replace(state, status=Status.PROPOSED, proposal=proposal_of(event))
         case ProposalVoided():
-            return replace(state, status=Status.SCORING_CLOSED, proposal=None)
+            approvals = without_effect(state.approvals, event.reason)
+            return replace(state, status=Status.SCORING_CLOSED, proposal=None, approvals=approvals)
         case SelectionReturned():
-            return replace(state, status=Status.OPEN, proposal=None)
+            approvals = without_effect(state.approvals, VoidReason.RETURNED)
+            return replace(state, status=Status.OPEN, proposal=None, approvals=approvals)
+        case SelectionEndorsed() | SelectionApproved():
+            return _evolve_approval(state, event)
+        case _:
+            assert_never(event)
+
+
+def _evolve_inputs(
+    state: Round, event: OverrideRecorded | OverrideWithdrawn | LateConflictDeclared
+) -> Round:
+    match event:
+        case OverrideRecorded():
+            if event.override is None:
+                return state
+            override = RecordedOverride(
+                override=event.override, words=event.words, recorded_by=event.recorded_by
+            )
+            return replace(state, overrides=(*state.overrides, override), inputs=state.inputs + 1)
+        case OverrideWithdrawn():
+            left = tuple(
+                each for each in state.overrides if each.override.application != event.application
+            )
+            return replace(state, overrides=left, inputs=state.inputs + 1)
+        case LateConflictDeclared():
+            conflict = DeclaredConflict(application=event.application, curator=event.curator)
+            return replace(
+                state,
+                status=Status.OPEN,
+                proposal=None,
+                approvals=without_effect(state.approvals, VoidReason.CONFLICT_DECLARED),
+                late_conflicts=(*state.late_conflicts, conflict),
+            )
+        case _:
+            assert_never(event)
+
+
+def _evolve_approval(state: Round, event: SelectionEndorsed | SelectionApproved) -> Round:
+    match event:
+        case SelectionEndorsed():
+            approval = Approval(
+                level=ApprovalLevel.TECHNICAL,
+                digest=event.digest,
+                approved_by=event.endorsed_by,
+                approved_on=event.endorsed_on,
+            )
+            return replace(state, approvals=(*state.approvals, approval))
         case SelectionApproved():
+            approval = Approval(
+                level=ApprovalLevel.DEPUTY,
+                digest=state.proposal.digest if state.proposal else "",
+                approved_by=event.approved_by,
+                approved_on=event.approved_on,
+            )
             seats = dict.fromkeys(event.selected, SeatStatus.WAITING)
             return replace(
                 state,
@@ -136,6 +230,7 @@ def _evolve_proposal(
                 groups=event.groups,
                 group_of=_group_of(event),
                 same_owner=event.same_owner,
+                approvals=(*state.approvals, approval),
             )
         case _:
             assert_never(event)

@@ -9,13 +9,14 @@ allocation below what is reserved, and a seat without money waits.
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from services.selection.domain.selection_round.proposal import voided
 from services.selection.domain.selection_round.reserves import promotions
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.calendar import day_before_ends
+from shared.contracts.selection.approval import VoidReason
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.round import (
     FundsChanged,
-    ProposalVoided,
     RoundEvent,
 )
 from shared.contracts.words import Positive, Rupiah, Scope, Year
@@ -49,7 +50,7 @@ def follow_funds(command: FollowFunds, state: Round, context: Context) -> Sequen
     if state.status is Status.PROPOSED:
         places = replace(state, funds=funds).places_with_money
         is_voided = places != state.places_with_money
-        return [changed, *([ProposalVoided(**state.round_fields)] if is_voided else [])]
+        return [changed, *(voided(state, VoidReason.FUNDS_CHANGED) if is_voided else ())]
     too_late = state.frozen or context.now > day_before_ends(state.starts_on, state.zone)
     if state.status is not Status.APPROVED or too_late:
         return [changed]

@@ -3,8 +3,10 @@
 Both are private until the selection is approved.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
+from shared.contracts.selection.approval import ApprovalLevel, Override, VoidReason
 from shared.contracts.selection.round import (
     DeclaredConflict,
     ScoringClosed,
@@ -30,6 +32,33 @@ class Proposal:
     scored_by: tuple[str, ...]
     proposed_by: str
     conflicts: tuple[DeclaredConflict, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """An approval of a level, by whom and of which digest; `voided` says why it counts no more."""
+
+    level: ApprovalLevel
+    digest: str
+    approved_by: str
+    approved_on: date
+    voided: VoidReason | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordedOverride:
+    """An override with the private words and the officer who has recorded it."""
+
+    override: Override
+    words: str
+    recorded_by: str
+
+
+def without_effect(approvals: tuple[Approval, ...], reason: VoidReason) -> tuple[Approval, ...]:
+    """Return the approvals once an input has changed: those that counted are void, and readable."""
+    return tuple(
+        replace(each, voided=reason) if each.voided is None else each for each in approvals
+    )
 
 
 def scoring_of(event: ScoringClosed) -> Scoring:

@@ -23,9 +23,12 @@ from services.selection.domain.selection_round.interests import (
 )
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.calendar import jakarta_date
+from shared.contracts.selection.approval import VoidReason
 from shared.contracts.selection.round import (
+    ProposalVoided,
     RoundEvent,
     SelectionApproved,
+    SelectionEndorsed,
     SelectionProposed,
     SelectionReturned,
 )
@@ -34,6 +37,11 @@ from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Text
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.errors import NotYet
+from shared.kernel.four_eyes import (
+    ENDORSE_AND_APPROVE,
+    OVERRIDE_AND_APPROVE,
+    require_another_person,
+)
 
 # Commands
 
@@ -81,6 +89,7 @@ def terms_of(state: Round, deciding: Deciding = Deciding.RAW) -> Terms:
         deciding=deciding,
         funds=state.funds,
         guard=state.guard,
+        overrides=tuple(each.override for each in state.overrides),
     )
 
 
@@ -164,28 +173,53 @@ def approve_selection(
             f"you can approve a selection only while it is {Status.PROPOSED}.",
         )
     require_judge_of_proposal(proposal, state, context)
+    recorded = {each.recorded_by for each in state.overrides}
+    require_another_person(OVERRIDE_AND_APPROVE, recorded, context)
     if ranking is None or not command.digest == proposal.digest == ranking.digest:
         raise Refused(
             "digest-changed",
             "The proposal has another digest: read the proposal again, then approve its digest.",
         )
+    endorsement = state.endorsement
+    if state.technical_approval and endorsement is None:
+        return [
+            SelectionEndorsed(
+                endorsed_on=jakarta_date(context.now),
+                digest=proposal.digest,
+                endorsed_by=context.actor,
+                **state.round_fields,
+            )
+        ]
+    endorsed = {endorsement.approved_by} if endorsement else ()
+    require_another_person(ENDORSE_AND_APPROVE, endorsed, context)
+    return [_approved(ranking, state, context)]
+
+
+def _approved(ranking: Ranking, state: Round, context: Context) -> SelectionApproved:
     groups, group_of = grouped([_quotas(codes) for codes in ranking.seat_codes])
     if not state.quotas:
         groups, group_of = (), ()
-    return [
-        SelectionApproved(
-            approved_on=jakarta_date(context.now),
-            selected=ranking.selected,
-            reserve=ranking.reserve,
-            not_passed=tuple(ranking.gates_not_passed),
-            groups=groups,
-            group_of=group_of,
-            same_owner=_same_owner(ranking),
-            passed_over=ranking.reserves_passed_over,
-            shortfalls=ranking.shortfalls,
-            **state.round_fields,
-        )
-    ]
+    return SelectionApproved(
+        approved_on=jakarta_date(context.now),
+        approved_by=context.actor,
+        selected=ranking.selected,
+        reserve=ranking.reserve,
+        not_passed=tuple(ranking.gates_not_passed),
+        groups=groups,
+        group_of=group_of,
+        same_owner=_same_owner(ranking),
+        overrides=ranking.terms.overrides,
+        passed_over=ranking.reserves_passed_over,
+        shortfalls=ranking.shortfalls,
+        **state.round_fields,
+    )
+
+
+def voided(state: Round, reason: VoidReason) -> Sequence[RoundEvent]:
+    """Return the event that voids the proposal, if there is one."""
+    if state.status is not Status.PROPOSED:
+        return []
+    return [ProposalVoided(reason=reason, **state.round_fields)]
 
 
 def _quotas(codes: Codes) -> Codes:

@@ -56,6 +56,7 @@ class OpenRound:
     starts_on: date
     ends_on: date = date.max
     zone: Zone = JAKARTA
+    technical_approval: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,6 +120,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
             starts_on=command.starts_on,
             ends_on=command.ends_on,
             zone=command.zone,
+            technical_approval=command.technical_approval,
             **state.round_fields,
         )
     ]
@@ -180,12 +182,14 @@ def _guard(sheets: Mapping[str, CandidateSheets]) -> Guard:
 
 
 def _conflicts(facts: ScoringFacts, state: Round) -> tuple[DeclaredConflict, ...]:
-    return tuple(
+    found = tuple(
         DeclaredConflict(application=application, curator=curator)
         for application in state.remaining
         if application in facts.candidates
         for curator in facts.candidates[application].conflicted
     )
+    late = (each for each in state.late_conflicts if each.application in state.remaining)
+    return (*found, *(each for each in late if each not in found))
 
 
 def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
@@ -200,6 +204,7 @@ def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
             "a moment.",
         )
     sheets = {id: facts.candidates[id] for id in state.remaining}
+    _require_recorded(sheets, state)
     short = [id for id, found in sheets.items() if not found.are_in(state.sheets_min)]
     wide = [id for id in short if sheets[id].is_wide and not sheets[id].awaited]
     if short and len(wide) == len(short):
@@ -215,6 +220,18 @@ def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
             f"GET /rounds/{state.exhibition}/missing-sheets lists them with the curators.",
         )
     return sheets
+
+
+def _require_recorded(sheets: Mapping[str, CandidateSheets], state: Round) -> None:
+    """Refuse to close while a late conflict has not set its sheet aside yet."""
+    for conflict in state.late_conflicts:
+        found = sheets.get(conflict.application)
+        if found is not None and conflict.curator in found.scored:
+            raise Refused(
+                "conflict-not-recorded",
+                f"A late conflict of interest with {conflict.application} is not recorded there "
+                "yet: close the scoring again.",
+            )
 
 
 def _names(applications: Sequence[str]) -> str:

@@ -12,9 +12,15 @@ from typing import TypedDict
 
 from services.selection.domain.choosing.problem import OWNER, Codes
 from services.selection.domain.selection_round.annex import Decree
-from services.selection.domain.selection_round.judgement import Proposal, Scoring
+from services.selection.domain.selection_round.judgement import (
+    Approval,
+    Proposal,
+    RecordedOverride,
+    Scoring,
+)
 from services.selection.domain.selection_round.loss import Loss, LossStatus
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.approval import ApprovalLevel
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.curator import CuratorProfile
 from shared.contracts.selection.round import DeclaredConflict
@@ -67,8 +73,9 @@ class Round:
     officers have requested. `frozen` is True once the exhibition runs. `groups` are the sets of
     quotas that count an application, and `group_of` names by position the set of each approved
     application that counts for any; `same_owner` are sets of applications of one owner. `funds` are
-    None while no money is allotted. `guard` is that of the first closing. `inputs` counts the
-    changes of what a ranking of the present closing is made from.
+    None while no money is allotted. `approvals` are those of every proposal, the void ones, too.
+    `guard` is that of the first closing. `inputs` counts the changes of what a ranking of the
+    present closing is made from.
     """
 
     exhibition: str
@@ -84,6 +91,7 @@ class Round:
     starts_on: date = date.max
     ends_on: date = date.max
     zone: str = JAKARTA
+    technical_approval: bool = False
     panel: tuple[str, ...] = ()
     profiles: tuple[CuratorProfile, ...] = ()
     listed: tuple[str, ...] | None = None
@@ -92,6 +100,9 @@ class Round:
     guard: Guard | None = None
     scoring: Scoring | None = None
     proposal: Proposal | None = None
+    approvals: tuple[Approval, ...] = ()
+    overrides: tuple[RecordedOverride, ...] = ()
+    late_conflicts: tuple[DeclaredConflict, ...] = ()
     approved_on: date | None = None
     seats: dict[str, SeatStatus] = field(default_factory=dict)
     reserve: tuple[str, ...] = ()
@@ -117,8 +128,20 @@ class Round:
 
     @property
     def conflicts(self) -> tuple[DeclaredConflict, ...]:
-        """Return the conflicts of interest with its candidates that the last closing has found."""
-        return self.scoring.conflicts if self.scoring else ()
+        """Return the conflicts with its candidates: found by the last closing, or declared late."""
+        found = self.scoring.conflicts if self.scoring else ()
+        return (*found, *(each for each in self.late_conflicts if each not in found))
+
+    @property
+    def overridden(self) -> frozenset[str]:
+        """Return the candidates with an override."""
+        return frozenset(each.override.application for each in self.overrides)
+
+    @property
+    def endorsement(self) -> Approval | None:
+        """Return the technical approval that counts."""
+        counting = (each for each in self.approvals if each.voided is None)
+        return next((each for each in counting if each.level is ApprovalLevel.TECHNICAL), None)
 
     @property
     def live(self) -> tuple[str, ...]:
