@@ -25,6 +25,7 @@ SECOND_VERIFIER = Person(actor="officer-verification-2", role="verification-offi
 IMPORTER = Person(actor="officer-dinas", role="verification-officer")
 SECRETARY = Person(actor="officer-selection", role="selection-officer")
 APPROVER = Person(actor="approver-deputy", role="approver")
+TECHNICAL_APPROVER = Person(actor="approver-technical", role="approver")
 TREASURER = Person(actor="officer-budget", role="budget-officer")
 PAYMASTER = Person(actor="officer-payment", role="payment-officer")
 CASHIER = Person(actor="officer-disbursement", role="payment-officer")

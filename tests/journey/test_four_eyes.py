@@ -33,6 +33,7 @@ from tests.reporting import test_rate_correction as rates
 from tests.reporting.test_rate import PROPOSED
 from tests.selection import examples as rounds
 from tests.selection import interests as conflicts
+from tests.selection import test_approvals as approvals
 from tests.selection import test_officer_losses as losses
 from tests.selection import test_proposal as proposals
 from tests.selection.losses import REQUESTED
@@ -129,6 +130,18 @@ CASES = [
             (four_eyes.PROPOSE_AND_APPROVE, rounds.OFFICER),
             (four_eyes.SCORE_AND_APPROVE, rounds.ANI),
         )
+    ),
+    Case(
+        four_eyes.ENDORSE_AND_APPROVE,
+        rounds.APPROVER,
+        lambda actor: given(selection_round, *approvals.TWO_LEVELS, approvals.ENDORSED).when(
+            proposals.APPROVE, **proposals.APPROVING, actor=actor, roles=EVERY_ROLE
+        ),
+    ),
+    Case(
+        four_eyes.OVERRIDE_AND_APPROVE,
+        rounds.OFFICER,
+        lambda actor: approvals.approving_override(actor, roles=EVERY_ROLE),
     ),
     Case(
         four_eyes.CONFLICT_AND_DECIDE,

@@ -235,7 +235,11 @@ PROPOSED = SelectionProposed(
     **ROUND_FIELDS,
 )
 APPROVED = SelectionApproved(
-    approved_on=date(2018, 2, 1), selected=(B, C), reserve=(A, D), **ROUND_FIELDS
+    approved_on=date(2018, 2, 1),
+    approved_by=APPROVER,
+    selected=(B, C),
+    reserve=(A, D),
+    **ROUND_FIELDS,
 )
 PROPOSAL = (*CLOSED_SCORING, PROPOSED)
 APPROVAL = (*PROPOSAL, APPROVED)

@@ -113,6 +113,7 @@ async def test_a_proposal_shows_lists_and_scores_to_those_who_decide(
         "deciding": "RAW",
         "guard": "too-few-candidates",
         "leniency": {},
+        "overrides": [],
         "passed_over": [],
         "shortfalls": [],
         "funds": None,

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -167,17 +168,25 @@ def test_an_override_is_withdrawn_before_the_approval() -> None:
     given(selection_round, *CLOSED_SCORING).when(withdraw, actor=OFFICER).refused("no-override")
 
 
-def test_who_recorded_an_override_does_not_approve() -> None:
+def approving_override(actor: str, **context: Any) -> When:
+    """Return the approval of a selection with an override that another person has proposed."""
     facts = replace(SEALED, terms=replace(SEALED.terms, overrides=(OVERRIDE,)), inputs=1)
     event = made(facts)
     proposed = PROPOSED.model_copy(
         update={"ranking": event.ranking, "digest": event.digest, "proposed_by": "another"}
     )
-    past = given(selection_round, *CLOSED_SCORING, RECORDED, proposed)
-    approve = ApproveSelection(digest=event.digest)
-    known = ProposedFacts(ranking=ranking.evolve(None, event))
-    past.when(approve, rule=approve_selection, facts=known, actor=OFFICER).refused("same-person")
-    (approved,) = past.when(approve, rule=approve_selection, facts=known, actor=APPROVER).events()
+    return given(selection_round, *CLOSED_SCORING, RECORDED, proposed).when(
+        ApproveSelection(digest=event.digest),
+        rule=approve_selection,
+        facts=ProposedFacts(ranking=ranking.evolve(None, event)),
+        actor=actor,
+        **context,
+    )
+
+
+def test_who_recorded_an_override_does_not_approve() -> None:
+    approving_override(OFFICER).refused("same-person")
+    (approved,) = approving_override(APPROVER).events()
     assert isinstance(approved, SelectionApproved)
     assert approved.overrides == (OVERRIDE,)
     assert E in approved.selected

@@ -123,7 +123,7 @@ def test_the_digest_is_of_a_text_that_any_reader_can_write() -> None:
     )
     text = (
         '{"below":[["mihas-2018.b",6000]],"closing":3,"funds":null,"method":"2018-3",'
-        '"not_passed":[],"passed_over":[],"places":2,"quotas":[],'
+        '"not_passed":[],"overrides":[],"passed_over":[],"places":2,"quotas":[],'
         '"raw":[["mihas-2018.a",0],["mihas-2018.b",0]],"reserve":[],'
         '"rubric":"kukm-2018-1","selected":[["mihas-2018.a",9000]],"shortfalls":[],'
         '"threshold":7000}'
@@ -138,7 +138,7 @@ def test_the_digest_under_quotas_is_of_the_quotas_and_the_stops_too() -> None:
     field = [standing("a", 9_000), standing("b", 8_000), counted("c", 7_500)]
     ranking = ranked(field, terms)
     text = (
-        '{"below":[],"closing":1,"funds":null,"method":"2018-3","not_passed":[],"passed_over":'
+        '{"below":[],"closing":1,"funds":null,"method":"2018-3","not_passed":[],"overrides":[],"passed_over":'
         '[{"bound":"MINIMUM","numbers":[2],"quota":"jabar"}],"places":2,"quotas":'
         '[{"code":"jabar","group":{"form":"first-timers"},"maximum":2,"minimum":2}],'
         '"raw":[["mihas-2018.a",0],["mihas-2018.b",0],["mihas-2018.c",0]],'

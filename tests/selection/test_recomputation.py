@@ -273,7 +273,7 @@ def test_a_ranking_holds_its_method_terms_and_lists(
     shown = {name: [[id, scores[id]] for id in ids] for name, ids in lists.items()}
     terms = {name: getattr(state.terms, name) for name in ("rubric", "threshold", "places")}
     raw = [[id, score] for id, score in sorted(state.raw_of().items())]
-    names = ("not_passed", "passed_over", "quotas", "shortfalls")
+    names = ("not_passed", "overrides", "passed_over", "quotas", "shortfalls")
     empty: dict[str, object] = {name: [] for name in names}
     content = {**shown, "closing": state.closing, **terms, **empty, "funds": None}
     content |= {"method": METHOD, "raw": raw}

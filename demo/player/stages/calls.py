@@ -12,7 +12,7 @@ from demo.player.stages.announcement import RUBRIC, RULE_SET
 from demo.player.stages.duplicates import register_again
 from demo.player.stages.money import allot
 from demo.player.stages.papers import file_document
-from demo.programme_2018.exhibition import Exhibition
+from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 from demo.programme_2018.programme import CALLS
 
 OPEN_DAYS = 14
@@ -122,6 +122,7 @@ async def _open(play: Play, exhibition: Exhibition) -> None:
         "rule_set": RULE_SET["rule_set"],
         "requirements": [*REQUIREMENTS, *(["halal"] if exhibition.halal else [])],
         "rubric": RUBRIC["rubric"],
+        "technical_approval": exhibition.scope == OVERSEAS,
         "quotas": [quota.of(exhibition.places) for quota in exhibition.quotas],
         "commitment_days": exhibition.commitment_days,
     }

@@ -6,11 +6,18 @@ from typing import Any
 
 from demo import DemoError
 from demo.fiction.applications import SHEETS, Application, Conduct
-from demo.player.people import APPROVER, SECRETARY, SECRETARY_AS_APPROVER, curator
+from demo.player.people import (
+    APPROVER,
+    SECRETARY,
+    SECRETARY_AS_APPROVER,
+    TECHNICAL_APPROVER,
+    curator,
+)
 from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.calls import withdraw
-from demo.programme_2018.exhibition import Exhibition
+from demo.player.stages.questions import ask_what_if, explain
+from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 
 AT_ONCE = 200
 """So many candidates get their curators by one call."""
@@ -36,11 +43,14 @@ async def curate(play: Play, call: int) -> str:
     await play.wait_until_idle()
     await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
     await play.wait_until_idle()
-    story = await _return(play, exhibitions[0]) if call == 1 else ""
+    story = await _return(play, exhibitions[0], scored) if call == 1 else ""
     voided = await _propose(play, exhibitions, scored)
-    story += await _approve_alone(play, exhibitions[0]) if call == 1 else ""
+    if call == 1:
+        story += await _approve_alone(play, exhibitions[0])
+        story += await ask_what_if(play, exhibitions[0])
     await play.each(exhibitions, lambda item: _approve(play, item))
     await play.wait_until_idle()
+    story += await explain(play, exhibitions[0]) if call == 1 else ""
     figures = f"{len(withdrawn)} withdrew, " if withdrawn else ""
     return figures + await _figures(play, exhibitions, scored, voided) + story
 
@@ -124,20 +134,36 @@ async def _propose(
     return len(voided)
 
 
-async def _return(play: Play, exhibition: Exhibition) -> str:
-    """Let the approver return a closed scoring, and close it again."""
+async def _return(play: Play, exhibition: Exhibition, scored: Sequence[Application]) -> str:
+    """Let the approver return a closed scoring, a curator moderate its sheet, and close again."""
     address = f"selection/rounds/{exhibition.id}/return"
     body = {"code": "other", "reason": "a question to the panel, which it has answered"}
     await play.api.command(APPROVER, address, body)
     await play.wait_until_idle()
+    moderated = next(item for item in scored if item.exhibition == exhibition.id)
+    await _moderate(play, moderated)
     await _step(play, exhibition, "scoring-closure", apart="again")
     await play.wait_until_idle()
-    return "; a closed scoring was returned and closed again"
+    return "; a closed scoring was returned, a sheet moderated, and closed again"
+
+
+async def _moderate(play: Play, application: Application) -> None:
+    """Let a curator lower one level of its opened sheet, or raise the lowest."""
+    panel = play.world.panels[application.exhibition]
+    index = 1 if application.conflicted else 0
+    levels = dict(application.sheets[index])
+    criterion = min(levels)
+    levels[criterion] = levels[criterion] - 1 or 2
+    address = f"selection/candidates/{play.application_id(application)}/score-sheets/moderation"
+    body = {"levels": levels, "code": "discussion", "reason": "discussed by the panel (fictional)"}
+    await play.api.command(curator(panel[index]), address, body)
 
 
 async def _approve(play: Play, exhibition: Exhibition) -> None:
     address = f"selection/rounds/{exhibition.id}"
     digest = (await play.api.read(APPROVER, f"{address}/proposal"))["digest"]
+    if exhibition.scope == OVERSEAS:
+        await play.api.command(TECHNICAL_APPROVER, f"{address}/approval", {"digest": digest})
     await play.api.command(APPROVER, f"{address}/approval", {"digest": digest})
 
 
