@@ -13,6 +13,7 @@ from services.reporting.reactions import reactions
 from services.reporting.views import tallies
 from services.reporting.views.applications import applications
 from services.reporting.views.budget import allocations, envelopes
+from services.reporting.views.fairness import fairness
 from services.reporting.views.own import outcomes, rates
 from services.reporting.views.participation import participants
 from services.reporting.views.registration import enterprises, exhibitions, programmes
@@ -40,6 +41,7 @@ service = Service(
     ),
     views=(participants,),
     tallies=(
+        fairness,
         tallies.attendance,
         tallies.breakdown,
         tallies.enterprises,

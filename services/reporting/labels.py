@@ -40,6 +40,11 @@ LABELS = {
     "absent": ("No-show", "Tidak hadir"),
     "withdrawn": ("Withdrawn", "Mengundurkan diri"),
     "lapsed": ("Lapsed", "Gugur"),
+    "cooperative": ("Cooperatives", "Koperasi"),
+    "ukm": ("Enterprises (UKM)", "Usaha kecil dan menengah (UKM)"),
+    "first-timer": ("First-timers", "Peserta pertama kali"),
+    "returning": ("Returning", "Pernah ikut"),
+    "other": ("Other groups", "Kelompok lain"),
     **{province: (name, name) for province, name in NAMES.items()},
 }
 

@@ -19,6 +19,7 @@ from services.reporting.responses.exhibitions import (
     exhibition_figures,
     exhibitions,
 )
+from services.reporting.responses.fairness import Fairness, fairness_of
 from services.reporting.responses.figures import Figures
 from services.reporting.responses.funnel import Funnel, Seats, funnel, seats
 from services.reporting.responses.outcomes import Results, results
@@ -26,6 +27,7 @@ from services.reporting.responses.part import Part
 from services.reporting.responses.participation import Participation, participation
 from services.reporting.responses.report import Report
 from services.reporting.views import registration, tallies
+from services.reporting.views.fairness import fairness
 from services.reporting.views.registration import Exhibition, Programme
 from shared.contracts.words import Id, Scope
 from shared.kernel.errors import Contradiction, NotFound
@@ -155,6 +157,11 @@ async def read_participation(query: Requested) -> Participation:
         tallies.enterprises, programme=part.programme, scope=part.target_scope.value
     )
     return participation(part, attendance, breakdown, enterprises)
+
+
+async def read_fairness(query: Requested) -> Fairness:
+    """Return the rates at which groups of applicants pass each stage."""
+    return fairness_of(query.part, await query.snapshot.tally(fairness, part=query.part.key))
 
 
 async def read_report(query: Requested) -> Report:

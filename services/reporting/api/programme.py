@@ -16,6 +16,7 @@ from services.reporting.api.parts import (
     figures_of,
     read_achievement,
     read_budget,
+    read_fairness,
     read_funnel,
     read_outcomes,
     read_participation,
@@ -25,6 +26,7 @@ from services.reporting.api.parts import (
 from services.reporting.responses.achievement import Achievements
 from services.reporting.responses.budget import Budgets
 from services.reporting.responses.exhibitions import ExhibitionFigures
+from services.reporting.responses.fairness import Fairness
 from services.reporting.responses.funnel import Funnel
 from services.reporting.responses.outcomes import Results
 from services.reporting.responses.participation import Participation
@@ -108,6 +110,14 @@ async def get_participation(
 ) -> Participation:
     """Return who took part: totals, distinct enterprises, by province, sector and size class."""
     return await _read(service, id, asked, read_participation)
+
+
+@router.get("/programmes/{programme}/fairness")
+async def get_fairness(
+    id: ProgrammeId, reader: Reader, service: RunningService, asked: AskedPart
+) -> Fairness:
+    """Return the rates at which groups of applicants pass each stage; small groups are folded."""
+    return await _read(service, id, asked, read_fairness)
 
 
 @router.get("/programmes/{programme}/report")

@@ -30,6 +30,7 @@ from shared.contracts.registration.application import (
     RenewalExpired,
     SlotReturned,
 )
+from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.check_in import (
     AttendanceRetracted,
     CheckInUndone,
@@ -80,7 +81,9 @@ class Application:
     `enterprise` is that of the applicant, by which applications are looked up. `capacity` is the
     declared one, in units a month (0: none). `corrected_to` is the attendance to which the last
     correction changed it (None: it was not corrected); an attendance by mistaken check-ins is
-    corrected to ABSENT, until another check-in.
+    corrected to ABSENT, until another check-in. `result` is that of an application which ended
+    without a place, `passed_over` if a bound of the call kept it from one; `lapsed_for` is the
+    reason of a lost place.
     """
 
     applicant: Applicant
@@ -89,6 +92,9 @@ class Application:
     capacity: int = 0
     contested: bool = False
     corrected_to: Attendance | None = None
+    result: ClosingResult | None = None
+    passed_over: bool = False
+    lapsed_for: str = ""
 
     @property
     def attendance(self) -> Attendance | None:
@@ -124,12 +130,15 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
             | DocumentsRenewed()
             | CommitmentDelivered()
             | CommitmentReturned()
-            | ApplicationClosed()
             | SlotReturned()
             | ParticipantCheckedIn()
             | CheckInUndone()
         ):
             return state
+        case ApplicationClosed():
+            return replace(state, result=event.result, passed_over=event.passed_over is not None)
+        case ApplicationLapsed():
+            return _reached(replace(state, lapsed_for=event.reason), Stage.LAPSED)
         case ApplicationSubmitted():
             return _reached(replace(state, capacity=event.capacity), Stage.SUBMITTED)
         case _:

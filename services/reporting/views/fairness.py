@@ -1,0 +1,84 @@
+"""The tally of fairness: by group of applicants, where each application has ended on its way.
+
+An application has exactly one fate, so the fates of a group add up to its applications. Groups are
+those that a selection must not treat differently but by a declared rule: province, sector, size
+class, cooperative or not, first-timer or not.
+"""
+
+from enum import StrEnum
+
+from services.reporting.views.applications import Application, Stage, applications
+from services.reporting.views.tallies import part_key
+from shared.contracts.registration.application_codes import ClosingResult
+from shared.kernel.view import Contribution, Tally
+
+NO_FUNDS = "no-funds"
+
+
+class Fate(StrEnum):
+    """The end of an application, or the stage at which it was stopped.
+
+    ELIGIBILITY: the verification; SCORE: the threshold or a gate; QUOTA: passed over by a bound of
+    the call; PLACES: a reserve whose turn did not come; MONEY: selected, and never funded; FUNDED:
+    a place with money was offered. WITHDREW and CANCELLED are no decision on the applicant, and
+    UNDECIDED has none yet.
+    """
+
+    UNDECIDED = "undecided"
+    ELIGIBILITY = "eligibility"
+    SCORE = "score"
+    QUOTA = "quota"
+    PLACES = "places"
+    MONEY = "money"
+    FUNDED = "funded"
+    WITHDREW = "withdrew"
+    CANCELLED = "cancelled"
+
+
+def fate_of(state: Application) -> Fate:
+    """Return the fate of an application by its events so far."""
+    if Stage.OFFERED in state.stages:
+        return Fate.FUNDED
+    if Stage.REJECTED in state.stages:
+        return Fate.ELIGIBILITY
+    if state.result is not None:
+        return _closed(state)
+    if Stage.WITHDRAWN in state.stages:
+        return Fate.WITHDREW
+    if Stage.LAPSED in state.stages:
+        return Fate.MONEY if state.lapsed_for == NO_FUNDS else Fate.CANCELLED
+    return Fate.UNDECIDED
+
+
+def _closed(state: Application) -> Fate:
+    match state.result:
+        case ClosingResult.RESERVE:
+            return Fate.QUOTA if state.passed_over else Fate.PLACES
+        case ClosingResult.BELOW_THRESHOLD | ClosingResult.GATE:
+            return Fate.SCORE
+        case _:
+            return Fate.CANCELLED
+
+
+def _fates(state: Application) -> Contribution:
+    applicant = state.applicant
+    programme, scope, exhibition = applicant.programme, applicant.scope, applicant.exhibition
+    groups = {
+        "province": applicant.province.iso,
+        "sector": applicant.sector,
+        "size_class": applicant.size_class.value,
+        "form": "cooperative" if applicant.cooperative else "ukm",
+        "experience": "first-timer" if applicant.first_timer else "returning",
+    }
+    parts = (
+        part_key(programme),
+        part_key(programme, scope),
+        part_key(programme, scope, exhibition),
+    )
+    fate = {fate_of(state).value: 1}
+    return {(part, by, value): fate for part in parts for by, value in groups.items()}
+
+
+fairness = Tally(
+    name="fairness", of=applications, dimensions=("part", "by", "value"), contribution=_fates
+)
