@@ -187,6 +187,7 @@ def settings(
         jwks_file=token_keys / "jwks.json",
         identifier_key="an identifier key for tests, 32 characters",
         dossier_key="a dossier key for tests, 32 characters",
+        public_url="https://gelar.example/",
         partitions=3,
         sweep_seconds=0.5,
     )

@@ -52,7 +52,8 @@ class ServiceProcess(Child):
         return self._service.command or (sys.executable, "-m", f"services.{name}.app")
 
     def environment(self) -> Mapping[str, str]:
-        return {**self._service.environment, "KUKM_HTTP_PORT": str(self._port)}
+        own = {"KUKM_HTTP_PORT": str(self._port), "KUKM_PUBLIC_URL": self.url}
+        return {**own, **self._service.environment}
 
     def ready(self) -> bool:
         answer = self._readiness()

@@ -16,6 +16,7 @@ from services.registration.api import coaching as coaching_routes
 from services.registration.api import commitment as commitment_routes
 from services.registration.api import consents as consent_routes
 from services.registration.api import document as document_routes
+from services.registration.api import document_check as document_check_routes
 from services.registration.api import dossier as dossier_routes
 from services.registration.api import draft as draft_routes
 from services.registration.api import eligibility as eligibility_routes
@@ -26,6 +27,7 @@ from services.registration.api import exhibition_reading as exhibition_reading_r
 from services.registration.api import file as file_routes
 from services.registration.api import floor_plan as floor_plan_routes
 from services.registration.api import imports as import_routes
+from services.registration.api import issued_document as issued_document_routes
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
 from services.registration.api import sanctions as sanction_routes
@@ -41,6 +43,7 @@ from services.registration.domain.enterprise.decider import PHOTOGRAPHS, enterpr
 from services.registration.domain.exhibition.decider import exhibition
 from services.registration.domain.floor_plan import floor_plan
 from services.registration.domain.imports.decider import imports
+from services.registration.domain.issued_document.decider import issued_document
 from services.registration.domain.programme import programme
 from services.registration.domain.rule_set.decider import rule_set
 from services.registration.domain.suspicion.decider import suspicion
@@ -78,6 +81,7 @@ service = Service(
         dossier,
         suspicion,
         imports,
+        issued_document,
     ),
     mirrors=(rubrics, rounds, exhibitions),
     reactions=reactions,
@@ -111,6 +115,8 @@ routers = (
     coaching_routes.router,
     task_routes.router,
     import_routes.router,
+    issued_document_routes.router,
+    document_check_routes.router,
 )
 
 

@@ -2,23 +2,33 @@
 
 `rubrics` stores the thresholds of each rubric: a call takes its threshold from there. `rounds`
 stores the two lists of each round, from which an applicant that waits for a place reads how it
-stands; the reactions to a round follow this mirror too. Figures of applications belong to
-reporting.
+stands, and the record from which its minutes and its annex are printed; the reactions to a round
+follow this mirror too. Figures of applications belong to reporting.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from services.registration.domain.selection_record import (
+    SelectionRecord,
+    recorded,
+    struck,
+)
 from shared.contracts.ids import enterprise_of, without
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
 from shared.contracts.registration.quota import PassedOver, QuotaStop
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
+    PanelAppointed,
+    RoundOpened,
+    ScoringClosed,
     SelectionApproved,
 )
 from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
     ParticipantsDecreed,
     PlaceConfirmed,
     PlaceLost,
@@ -44,7 +54,10 @@ def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:
 
 
 FollowedRoundEvent = (
-    SelectionApproved
+    RoundOpened
+    | PanelAppointed
+    | ScoringClosed
+    | SelectionApproved
     | ReservesPassedOver
     | ReservePromoted
     | CandidateStruck
@@ -52,6 +65,8 @@ FollowedRoundEvent = (
     | PlaceConfirmed
     | PlaceLost
     | ParticipantsDecreed
+    | AnnexAmended
+    | AmendmentRecorded
     | CandidatesListed
     | RoundCancelled
 )
@@ -64,7 +79,8 @@ class Round:
     `selected` is None until the selection is approved. An enterprise that has lost its seat stays
     in `selected`, and a decree or a cancellation changes no list: the application shows how it
     ended. `not_passed` are those in neither list that do not pass a gate of the rubric.
-    `passed_over` are the reserves that a quota has stopped last, each with this quota.
+    `passed_over` are the reserves that a quota has stopped last, each with this quota. `record` is
+    what printed documents state of the round.
     """
 
     selected: tuple[str, ...] | None = None
@@ -72,6 +88,7 @@ class Round:
     listed: tuple[str, ...] = ()
     not_passed: tuple[str, ...] = ()
     passed_over: dict[str, QuotaStop] = field(default_factory=dict)
+    record: SelectionRecord = field(default_factory=SelectionRecord)
 
 
 def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
@@ -80,6 +97,7 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
         case SelectionApproved():
             approved = replace(
                 state,
+                record=recorded(state.record, event),
                 selected=tuple(enterprise_of(application) for application in event.selected),
                 reserve=tuple(enterprise_of(application) for application in event.reserve),
                 not_passed=tuple(enterprise_of(application) for application in event.not_passed),
@@ -92,18 +110,22 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
             selected = (*(state.selected or ()), promoted)
             return replace(state, selected=selected, reserve=without(state.reserve, promoted))
         case CandidateStruck():
-            struck = enterprise_of(event.application)
-            return replace(state, reserve=without(state.reserve, struck))
+            left = enterprise_of(event.application)
+            reserve, record = without(state.reserve, left), struck(state.record)
+            return replace(state, reserve=reserve, record=record)
         case CandidatesListed():
             listed = tuple(enterprise_of(application) for application in event.applications)
             return replace(state, listed=listed)
         case (
-            PlaceOffered()
-            | PlaceConfirmed()
-            | PlaceLost()
+            RoundOpened()
+            | PanelAppointed()
+            | ScoringClosed()
             | ParticipantsDecreed()
-            | RoundCancelled()
+            | AnnexAmended()
+            | AmendmentRecorded()
         ):
+            return replace(state, record=recorded(state.record, event))
+        case PlaceOffered() | PlaceConfirmed() | PlaceLost() | RoundCancelled():
             return state
         case _:
             assert_never(event)

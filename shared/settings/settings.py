@@ -37,6 +37,12 @@ def _long_enough(value: SecretStr) -> SecretStr:
     return value
 
 
+def _plain(value: HttpUrl) -> HttpUrl:
+    if value.username or value.password or value.query or value.fragment:
+        raise ValueError("write the address alone, as https://registration.example: no password")
+    return value
+
+
 def _stop_delay(data: dict[str, Any]) -> float:
     return 0.0 if data.get("environment") == "local" else 5.0
 
@@ -55,6 +61,8 @@ class Settings(KafkaSettings):
     replaced, one a line, the oldest first. `actor_key`, the same for all services, keys
     the pseudonyms under which persons appear on the topics; the API needs it. `dossier_key`, the
     same in selection and registration, signs the passes to dossiers; without it those are refused.
+    `public_url` is the address at which the public reaches this service: printed documents are
+    checked there, and none is printed without it.
     `overseas_policy_from` is the first day in force of registration's policy on exhibitions
     overseas, where it is another than that of its data file.
     `traces_url` is where a collector takes spans by OTLP over HTTP; without it none are made.
@@ -87,6 +95,7 @@ class Settings(KafkaSettings):
     actor_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     dossier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     overseas_policy_from: date | None = None
+    public_url: Annotated[HttpUrl, AfterValidator(_plain)] | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     traces_url: HttpUrl | None = None
     traces_ratio: Annotated[float, Field(ge=0, le=1)] = 0.01

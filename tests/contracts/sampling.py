@@ -13,6 +13,7 @@ PATTERNS = {
     r"^[0-9]{2}$": "14",
     r"^(BPS|KEMENDAGRI)$": "BPS",
     r"^(ID-[A-Z]{2})?$": "ID-RI",
+    r"^[0-9a-f]{64}$": "ab" * 32,
     r"^[A-Z]{3}$": "USD",
     r"^[A-Z]{2}$": "MY",
     ZONE_PATTERN: "Asia/Makassar",

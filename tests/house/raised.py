@@ -27,7 +27,8 @@ Codes = Mapping[str, frozenset[str]]
 TAKEN: Codes = {
     "registration": frozenset(
         f"{number.name.replace('_', '-')}-taken" for number in fields(Identifiers)
-    ),
+    )
+    | {"document-number-taken"},
     "budget": frozenset(f"{kind}-taken" for kind in Kind),
 }
 EXPANDED: Mapping[tuple[str, str], Codes] = {

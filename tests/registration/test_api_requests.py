@@ -36,7 +36,15 @@ from tests.registration.registry import (
     form,
     place,
 )
-from tests.registration.wrong_values import ASSIGNMENT, BRIEFING, OPTIONAL, RECOMMENDATION, WRONG
+from tests.registration.wrong_values import (
+    ASSIGNMENT,
+    BRIEFING,
+    LETTER,
+    OPTIONAL,
+    RECOMMENDATION,
+    TERMS,
+    WRONG,
+)
 from tests.serving import code
 
 OWN = "e-1"
@@ -56,17 +64,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/booths": (PLANNERS, {"assignments": [ASSIGNMENT]}),
     f"{EXHIBITION_PATH}/booth-table": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/booth-return": (PLANNERS, {"enterprises": [OWN]}),
-    f"{EXHIBITION_PATH}/call": (
-        PLANNERS,
-        {
-            **CALL,
-            "standards": [],
-            "quotas": [],
-            "sheets_min": 3,
-            "offer_hours": 72,
-            "commitment_days": 7,
-        },
-    ),
+    f"{EXHIBITION_PATH}/call": (PLANNERS, {**CALL, **TERMS}),
     f"{EXHIBITION_PATH}/verification-closure": (VERIFIERS, {}),
     f"{EXHIBITION_PATH}/opening": (PLANNERS, {}),
     f"{EXHIBITION_PATH}/ending": (PLANNERS, {}),
@@ -82,10 +80,7 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         APPLICANTS | VERIFIERS,
         {**LICENCE, "expires_on": "2019-05-02", "file": "f-1", "replaces": "d-1"},
     ),
-    "/documents/d-1/revocation": (
-        APPLICANTS | VERIFIERS,
-        {"code": "filed-by-mistake", **REASON},
-    ),
+    "/documents/d-1/revocation": (APPLICANTS | VERIFIERS, {"code": "filed-by-mistake", **REASON}),
     f"/enterprises/{OWN}/consents": (
         APPLICANTS,
         {"purpose": "CATALOGUE", "wording": "2018-1"},
@@ -137,6 +132,9 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
         VERIFIERS,
         {"enterprise": OWN, "attended": True, **REASON},
     ),
+    f"{EXHIBITION_PATH}/issued-documents": (PLANNERS, {**LETTER, "document_kind": "DECREE_ANNEX"}),
+    f"{place(OWN)}/issued-documents": (PLANNERS, LETTER),
+    "/issued-documents/d-1/revocation": (PLANNERS, {"code": "mistyped", **REASON}),
     f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
     f"{place(OWN)}/attendance-correction": (VERIFIERS, {"present": True, **REASON}),
 }

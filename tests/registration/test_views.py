@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from services.registration.domain.application.state import Status
+from services.registration.domain.selection_record import SelectionRecord, recorded
 from services.registration.responses.application import (
     CLOSINGS,
     OUTCOMES,
@@ -88,16 +89,22 @@ def test_the_mirror_of_a_rubric_has_its_thresholds() -> None:
     assert folded(rubrics, published) == Rubric(thresholds=thresholds)
 
 
+def lists(selected: tuple[str, ...], reserve: tuple[str, ...]) -> Round:
+    """Return the round of these lists; its record keeps them as they were approved."""
+    record = recorded(SelectionRecord(), APPROVED)
+    return Round(selected=selected, reserve=reserve, record=record)
+
+
 def test_the_mirror_of_a_round_has_both_lists_in_order() -> None:
-    assert folded(rounds, APPROVED) == Round(selected=("b",), reserve=("c", "e-1", "d"))
+    assert folded(rounds, APPROVED) == lists(("b",), ("c", "e-1", "d"))
 
 
 def test_a_promoted_reserve_is_selected() -> None:
-    assert folded(rounds, APPROVED, PROMOTED) == Round(selected=("b", "c"), reserve=("e-1", "d"))
+    assert folded(rounds, APPROVED, PROMOTED) == lists(("b", "c"), ("e-1", "d"))
 
 
 def test_a_struck_reserve_leaves_the_list() -> None:
-    assert folded(rounds, APPROVED, STRUCK) == Round(selected=("b",), reserve=("e-1", "d"))
+    assert folded(rounds, APPROVED, STRUCK) == lists(("b",), ("e-1", "d"))
 
 
 @pytest.mark.parametrize(

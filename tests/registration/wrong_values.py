@@ -15,6 +15,18 @@ BRIEFING = {
     "link": "https://example.id/x",
 }
 RECOMMENDATION = {"channel": "association", "office": "Asosiasi Rahasia", "letter": "d-8"}
+TERMS: dict[str, Any] = {
+    "standards": [],
+    "quotas": [],
+    "sheets_min": 3,
+    "offer_hours": 72,
+    "commitment_days": 7,
+}
+LETTER = {
+    "number": "B-1/2018",
+    "position": "Deputi",
+    "signatory": "Ibu Rahasia",
+}
 WRONG: dict[str, tuple[Any, ...]] = {
     "link": ("javascript:alert(1)", "teams.example.id", "ftp://example.id", 5),
     "programme": ("18", "20188", "MMXX", 2018),
@@ -97,7 +109,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
         [RULE_SET["rules"][0] | {"condition": {"form": "beauty"}}],
         [RULE_SET["rules"][0]] * 51,
     ),
-    **dict.fromkeys(("title", "reason", "name", "city"), TEXTS),
+    **dict.fromkeys(("title", "reason", "name", "city", "position", "signatory"), TEXTS),
     **dict.fromkeys(("document_number", "report"), (*TEXTS, "none", "7_8", "3201154107900001")),
     "country": (*TEXTS, "Indonesia", "ZZ", "id"),
     **dict.fromkeys(("organiser", "venue", "representative", "issuer", "number"), TEXTS),
@@ -113,6 +125,7 @@ WRONG: dict[str, tuple[Any, ...]] = {
 OPTIONAL = frozenset(
     {
         "after_enterprise",
+        "signatory",
         "booths",
         "scanned_at",
         "enterprises",

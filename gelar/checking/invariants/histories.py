@@ -133,6 +133,7 @@ FIRST = {
     "envelope": "envelope-opened",
     "outcome": "outcome-reported",
     "briefing": "briefing-scheduled",
+    "issued-document": "document-issued",
 }
 """The first event of a subject, which comes once."""
 
@@ -155,6 +156,7 @@ OTHERS = {
     ),
     "document": ("document-revoked", "document-expired", "document-read"),
     "dossier": ("dossier-read",),
+    "issued-document": ("issued-document-revoked",),
     "briefing": (
         *("briefing-rescheduled", "briefing-cancelled", "briefing-attended"),
         "briefing-attendance-corrected",

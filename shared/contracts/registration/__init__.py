@@ -1,5 +1,6 @@
 """The events of registration (pendaftaran): programmes, rule sets, exhibitions, enterprises,
-floor plans, documents, drafts, applications, briefings, dossiers, suspicions, imports.
+floor plans, documents, drafts, applications, briefings, dossiers, suspicions, imports,
+issued documents.
 """
 
 from shared.contracts.registration.application import ApplicationEvent
@@ -11,6 +12,7 @@ from shared.contracts.registration.enterprise import EnterpriseEvent
 from shared.contracts.registration.exhibition import ExhibitionEvent
 from shared.contracts.registration.floor_plan import FloorPlanEvent
 from shared.contracts.registration.imports import ImportEvent
+from shared.contracts.registration.issued_document import IssuedDocumentEvent
 from shared.contracts.registration.programme import ProgrammeEvent
 from shared.contracts.registration.rule_set import RuleSetEvent
 from shared.contracts.registration.suspicion import SuspicionEvent
@@ -28,4 +30,5 @@ RegistrationEvent = (
     | DossierEvent
     | SuspicionEvent
     | ImportEvent
+    | IssuedDocumentEvent
 )

@@ -1,0 +1,115 @@
+"""The decision letter (Surat Pemberitahuan Hasil Kurasi): an applicant's result, with its reasons.
+
+It tells the same as the story of the application, by the same codes, on the day of its issue.
+"""
+
+from services.registration.domain.exhibition.state import Exhibition
+from services.registration.responses.application import Outcome, Result
+from services.registration.responses.printed.wording import (
+    ISSUER,
+    Heading,
+    Named,
+    exhibition_facts,
+    points,
+    province,
+)
+from shared.contracts.printed_document import LabelledValue, PrintedDocument, Section
+from shared.contracts.registration.quota import Bound, QuotaStop
+
+RESULTS = {
+    Outcome.SELECTED: "TERPILIH",
+    Outcome.RESERVE: "CADANGAN",
+    Outcome.RESERVE_NOT_REACHED: "TIDAK TERPILIH (cadangan yang tidak mendapat giliran)",
+    Outcome.NOT_SELECTED: "TIDAK TERPILIH",
+    Outcome.GATE_NOT_PASSED: "TIDAK TERPILIH",
+}
+"""The results of which a letter tells."""
+
+
+def letter(heading: Heading, held: Exhibition, named: Named, result: Result) -> PrintedDocument:
+    """Return the words of the letter about this result."""
+    return PrintedDocument(
+        issuer=ISSUER,
+        title="Surat Pemberitahuan Hasil Kurasi",
+        about=held.name,
+        number=heading.number,
+        issued_on=heading.issued_on,
+        addressee=(named.name, province(named.applicant)),
+        sections=(
+            Section(
+                paragraphs=(
+                    "Dengan hormat,",
+                    "bersama surat ini kami memberitahukan hasil kurasi atas permohonan Saudara "
+                    "untuk mengikuti pameran berikut dengan fasilitasi kementerian.",
+                ),
+                facts=(
+                    *exhibition_facts(held),
+                    LabelledValue(label="Nomor permohonan", value=named.applicant.application),
+                ),
+            ),
+            _result(held, result),
+        ),
+        signature=heading.signature,
+    )
+
+
+def _result(held: Exhibition, result: Result) -> Section:
+    facts = [LabelledValue(label="Hasil", value=RESULTS[result.outcome])]
+    if result.place is not None:
+        facts.append(LabelledValue(label="Nomor daftar cadangan", value=str(result.place)))
+    reasons = (*_reasons(held, result), *_quota(result.passed_over))
+    return Section(
+        heading="Hasil kurasi",
+        facts=tuple(facts),
+        closing=(
+            *reasons,
+            "Penjelasan hasil, termasuk nilai Saudara, dapat dibaca pada akun Saudara. Surat ini "
+            "menyatakan keadaan pada tanggal penerbitannya; pindai kode QR untuk mengetahui "
+            "apakah surat ini masih berlaku.",
+            "Atas perhatian Saudara kami ucapkan terima kasih.",
+        ),
+    )
+
+
+def _reasons(held: Exhibition, result: Result) -> tuple[str, ...]:
+    match result.outcome:
+        case Outcome.SELECTED:
+            return (
+                "Permohonan Saudara terpilih. Tempat ditawarkan kepada Saudara begitu anggarannya "
+                "tersedia; jawablah penawaran itu sebelum batas waktunya.",
+            )
+        case Outcome.RESERVE:
+            return (
+                "Permohonan Saudara memenuhi ambang batas dan berada di daftar cadangan. Tempat "
+                "yang kosong diberikan menurut urutan daftar itu dan menurut kuota.",
+            )
+        case Outcome.RESERVE_NOT_REACHED:
+            return (
+                "Permohonan Saudara memenuhi ambang batas dan berada di daftar cadangan, tetapi "
+                "giliran Saudara tidak tercapai sampai peserta ditetapkan.",
+            )
+        case Outcome.NOT_SELECTED:
+            threshold = f" ({points(held.call.threshold)})" if held.call else ""
+            return (
+                f"Alasan: nilai permohonan Saudara di bawah ambang batas{threshold} yang "
+                "ditetapkan sebelum panggilan dibuka.",
+            )
+        case _:
+            return (
+                "Alasan: menurut lebih dari separuh lembar penilaian tim kurator, permohonan "
+                "Saudara tidak memenuhi satu syarat kurasi. Nilai tidak dapat menggantikannya.",
+            )
+
+
+def _quota(stop: QuotaStop | None) -> tuple[str, ...]:
+    if stop is None:
+        return ()
+    if stop.bound is Bound.MAXIMUM:
+        return (
+            f"Kuota {stop.quota}, yang mencakup permohonan Saudara, sudah mencapai jumlah "
+            "maksimumnya; karena itu Saudara dilewati.",
+        )
+    return (
+        f"Tempat yang tersisa diperlukan untuk jumlah minimum kuota {stop.quota}; karena itu "
+        "Saudara dilewati.",
+    )

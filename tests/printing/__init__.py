@@ -1,0 +1,1 @@
+"""Tests of printed documents: real PDFs, read by another library."""

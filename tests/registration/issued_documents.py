@@ -1,0 +1,145 @@
+"""The facts of issued documents for the tests: a round, its applicants, and their words."""
+
+from datetime import date
+from typing import Any
+
+from services.registration.domain.selection_record import SelectionRecord
+from services.registration.responses.printed.wording import Heading, Named
+from services.registration.views import Round, rounds
+from shared.contracts.event import Event
+from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
+from shared.contracts.selection.round import (
+    AmendmentRecorded,
+    AnnexAmended,
+    CandidatesListed,
+    CandidateStruck,
+    PanelAppointed,
+    ParticipantsDecreed,
+    RoundOpened,
+    ScoringClosed,
+    SelectionApproved,
+    SignedDocument,
+)
+from shared.kernel.view import Mirror
+from tests.registration.examples import (
+    APPLICANT,
+    ENDS_ON,
+    EXHIBITION,
+    EXHIBITION_FIELDS,
+    JAKARTA,
+    STARTS_ON,
+)
+
+HEADING = Heading(
+    number="BA-7/Dep.3/2018",
+    issued_on=date(2018, 3, 20),
+    position="Deputi Bidang Produksi dan Pemasaran",
+    signatory="",
+)
+QUOTAS = (
+    Quota(code="pemula", group=FirstTimerGroup(form="first-timers"), minimum=2),
+    Quota(code="jakarta", group=ProvinceGroup(form="provinces", provinces=(JAKARTA,)), maximum=5),
+)
+OPENED = RoundOpened(
+    places=3,
+    quotas=QUOTAS,
+    rubric="kukm-2018-1",
+    threshold=6_000,
+    sheets_min=3,
+    offer_hours=72,
+    starts_on=STARTS_ON,
+    ends_on=ENDS_ON,
+    **EXHIBITION_FIELDS,
+)
+PANEL = PanelAppointed(size=5, **EXHIBITION_FIELDS)
+APPROVED_ON = date(2018, 3, 12)
+SIGNED_ON = date(2018, 3, 15)
+
+
+def applications(*numbers: int) -> tuple[str, ...]:
+    """Return the applications of the enterprises with these serials."""
+    return tuple(f"{EXHIBITION}.e-{number}" for number in numbers)
+
+
+def listed(*numbers: int) -> CandidatesListed:
+    """List these as the candidates."""
+    return CandidatesListed(applications=applications(*numbers), **EXHIBITION_FIELDS)
+
+
+def closed(*numbers: int, closing: int = 1) -> ScoringClosed:
+    """Close the scoring of these."""
+    return ScoringClosed(
+        closing=closing,
+        sheets_min=3,
+        applications=applications(*numbers),
+        **EXHIBITION_FIELDS,
+    )
+
+
+def approval(selected: tuple[int, ...], reserve: tuple[int, ...] = ()) -> SelectionApproved:
+    """Approve these two lists."""
+    return SelectionApproved(
+        approved_on=APPROVED_ON,
+        selected=applications(*selected),
+        reserve=applications(*reserve),
+        **EXHIBITION_FIELDS,
+    )
+
+
+def struck(number: int) -> CandidateStruck:
+    """Strike a candidate without a seat."""
+    (id,) = applications(number)
+    return CandidateStruck(application=id, **EXHIBITION_FIELDS)
+
+
+def decree(*numbers: int) -> ParticipantsDecreed:
+    """Decree these participants."""
+    return ParticipantsDecreed(
+        number="SK-12/2018",
+        signed_on=SIGNED_ON,
+        annex=applications(*numbers),
+        **EXHIBITION_FIELDS,
+    )
+
+
+def amended(number: int, document: str | None = None) -> AnnexAmended:
+    """Take a participant off the annex, perhaps by a signed document."""
+    signed = SignedDocument(number=document, signed_on=SIGNED_ON) if document else None
+    (id,) = applications(number)
+    return AnnexAmended(without=id, document=signed, **EXHIBITION_FIELDS)
+
+
+def amendment(document: str, *numbers: int) -> AmendmentRecorded:
+    """Record the signed document of these amendments."""
+    return AmendmentRecorded(
+        number=document,
+        signed_on=SIGNED_ON,
+        without=applications(*numbers),
+        **EXHIBITION_FIELDS,
+    )
+
+
+def round_after(*events: Event) -> Round:
+    """Return registration's mirror of the round after these events."""
+    state: Round | None = None
+    mirror: Mirror[Round, Any] = rounds
+    for event in events:
+        state = mirror.evolve(state, event)
+    assert state is not None, "there is an event"
+    return state
+
+
+def record_after(*events: Event) -> SelectionRecord:
+    """Return the record of the round after these events."""
+    return round_after(*events).record
+
+
+def named(*numbers: int, name: str = "Koperasi Fiktif") -> dict[str, Named]:
+    """Return these applicants by their applications."""
+    return {
+        id: Named(
+            name=f"{name} {number}",
+            applicant=APPLICANT.model_copy(update={"enterprise": f"e-{number}"}),
+        )
+        for number, id in zip(numbers, applications(*numbers), strict=True)
+    }
