@@ -9,6 +9,7 @@ from services.selection.api import candidate as candidate_routes
 from services.selection.api import explanation as explanation_routes
 from services.selection.api import overrides as override_routes
 from services.selection.api import passes as pass_routes
+from services.selection.api import recapitulation as recapitulation_routes
 from services.selection.api import rubric as rubric_routes
 from services.selection.api import selection_round as round_routes
 from services.selection.api import stability as stability_routes
@@ -44,6 +45,7 @@ routers = (
     stability_routes.router,
     task_routes.router,
     what_if_routes.router,
+    recapitulation_routes.router,
 )
 
 if __name__ == "__main__":

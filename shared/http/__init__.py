@@ -30,7 +30,7 @@ from shared.http.tasks import (
     list_tasks,
     permitted,
 )
-from shared.http.uploads import file_response, received_file
+from shared.http.uploads import file_response, pdf_response, received_file
 
 __all__ = [
     "After",
@@ -55,6 +55,7 @@ __all__ = [
     "page",
     "part_of",
     "part_page",
+    "pdf_response",
     "permitted",
     "query",
     "received_file",

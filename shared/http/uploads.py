@@ -12,7 +12,7 @@ that the examination found, and without a chance to guess another one.
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import Request
+from fastapi import Request, Response
 from fastapi.responses import StreamingResponse
 
 from shared.files.memory import FileMemory
@@ -53,6 +53,12 @@ def _longest(request: Request) -> int:
     """Return the length that a request declares, or the longest of a file if it declares none."""
     declared = request.headers.get("content-length", "")
     return int(declared) if declared.isascii() and declared.isdigit() else BYTES_MAX
+
+
+def pdf_response(content: bytes, name: str) -> Response:
+    """Return the answer that carries a PDF of ours, to be saved under this name."""
+    headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{name}.pdf"'}
+    return Response(content, media_type="application/pdf", headers=headers)
 
 
 async def _read(request: Request) -> bytes:

@@ -11,7 +11,6 @@ from shared.files.apart import Apart
 from shared.kernel.errors import Busy
 
 MODULE = "shared.printing.typesetting"
-PDF = "application/pdf"
 
 
 class Reproduction(BaseModel):

@@ -26,10 +26,20 @@ from shared.settings import Settings
 from tests.given import NOW
 from tests.long_tests import long_test
 from tests.publishing import Publisher
-from tests.registration.registry import APPLICANT, AUDITOR, PLANNER, VERIFIER, Registry, form
+from tests.registration.examples import EXHIBITION
+from tests.registration.registry import (
+    APPLICANT,
+    AUDITOR,
+    PLANNER,
+    VERIFIER,
+    Registry,
+    approved,
+    form,
+)
 from tests.registration.spreadsheets import csv_of, row
 from tests.registration.test_api_documents import filed
 from tests.registration.test_api_imports import imported
+from tests.registration.test_api_issued_documents import DOCUMENTS, MINUTES
 from tests.registration.test_dossier import CURATOR, pass_of, read
 from tests.serving import served
 
@@ -37,7 +47,7 @@ FEW = 2_000
 """More exhibitions than in a hundred years; for each of the other kinds, enough to see a scan."""
 NUMBERS = {
     **dict.fromkeys(("exhibition", "programme", "rule-set", "enterprise", "document"), FEW),
-    **dict.fromkeys(("suspicion", "import"), FEW),
+    **dict.fromkeys(("suspicion", "import", "issued-document"), FEW),
     "application": 100_000,
 }
 LIMIT = 20
@@ -69,6 +79,8 @@ PATHS = {
     "/exhibitions/{exhibition}/candidate-names": "/exhibitions/exhibition-7/candidate-names",
     "/enterprises/{enterprise}/documents": "/enterprises/enterprise-7/documents",
     "/enterprises/{enterprise}/history": "/enterprises/enterprise-7/history",
+    "/exhibitions/{exhibition}/issued-documents": "/exhibitions/exhibition-7/issued-documents",
+    "/enterprises/{enterprise}/letters": "/enterprises/enterprise-7/letters",
     "/enterprises/{enterprise}/participations": "/enterprises/enterprise-7/participations",
 }
 ROLES = {
@@ -94,6 +106,8 @@ async def crowded(
         await filed(registry, own)
         # A number that is taken leaves a suspicion.
         await registry.sends(VERIFIER, "/enterprises", form(0), actor="another")
+        await registry.receives(EXHIBITION, approved([own]))
+        await registry.done(PLANNER, DOCUMENTS, MINUTES)
         table = await imported(registry, csv_of([row(1, npwp="1")]))
         await asyncio.to_thread(_copy_all, settings, service.engine.database.name)
         yield registry, table
@@ -120,6 +134,8 @@ def _copies(kind: str, real: dict[str, Any], number: int) -> list[dict[str, Any]
         for name in ("enterprise", "exhibition", "registered_by")
         if name in real["state"]
     }
+    if kind == "issued-document":
+        others["slot"] = {"$concat": ["slot-", {"$toString": "$n"}]}
     changed = {"_id": id, "state": {"$mergeObjects": ["$real.state", others]}, "outbox": []}
     return [
         {"$match": {"_id": real["_id"]}},

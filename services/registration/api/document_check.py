@@ -10,12 +10,13 @@ from services.registration.api.facts import load_exhibition
 from services.registration.api.issuing_facts import standing_of
 from services.registration.domain.issued_document.decider import issued_document
 from services.registration.domain.issued_document.state import IssuedDocument
-from services.registration.responses import check_page
+from services.registration.responses.check_page import issued_document_page
 from services.registration.responses.issued_document import CheckResponse, check_response
 from shared.contracts.registration.issued_document import PrintDigest
 from shared.http import RunningService, routes
 from shared.kernel.adapters import adapter_of
 from shared.kernel.errors import NotFound
+from shared.printing.check_page import HEADERS, unknown_page
 from shared.service import Service
 
 router = routes("document-check")
@@ -36,11 +37,11 @@ async def check_document(
     if found is None:
         if not wants_page:
             raise NotFound("issued document", digest)
-        return HTMLResponse(check_page.unknown_page(), 404, check_page.HEADERS)
+        return HTMLResponse(unknown_page(), 404, HEADERS)
     name = (await load_exhibition(service, found.exhibition)).name
     answer = check_response(found, await standing_of(service, found), name)
     if wants_page:
-        return HTMLResponse(check_page.check_page(answer), 200, check_page.HEADERS)
+        return HTMLResponse(issued_document_page(answer), 200, HEADERS)
     content = adapter_of(CheckResponse).dump_json(answer)
     return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
 

@@ -42,6 +42,7 @@ from shared.http import (
     entity,
     only_own,
     part_page,
+    pdf_response,
     query,
     routes,
     sorted_by,
@@ -50,7 +51,7 @@ from shared.kernel.answers import Answer, Found, Listing
 from shared.kernel.decider import Context
 from shared.kernel.errors import Forbidden, NotFound, Refused
 from shared.kernel.keys import HashKeys
-from shared.printing import PDF, Reproduction, print_apart
+from shared.printing import Reproduction, print_apart
 from shared.service import Service
 from shared.settings import Settings
 
@@ -188,14 +189,7 @@ async def print_issued_document(
             "none: an operator sets KUKM_PUBLIC_URL.",
         )
     given = Reproduction(document=state.words, digest=state.digest, check_url=url)
-    content = await print_apart(service.uploads.apart, given)
-    headers = {
-        "Cache-Control": "private, no-store",
-        "Content-Disposition": f'attachment; filename="{id}.pdf"',
-        "Content-Security-Policy": "default-src 'none'; sandbox",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return Response(content, media_type=PDF, headers=headers)
+    return pdf_response(await print_apart(service.uploads.apart, given), id)
 
 
 async def _issue(

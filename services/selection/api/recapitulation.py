@@ -1,0 +1,107 @@
+"""Routes of the recapitulation of scores: print it, and check the paper without a token.
+
+It is printed once the selection is approved, for those who decide and for auditors; a person with
+an interest in the selection does not read its scores.
+"""
+
+from typing import Annotated
+
+from fastapi import Path, Request, Response
+from fastapi.responses import HTMLResponse
+
+from services.selection import queries
+from services.selection.domain.digest import Digest
+from services.selection.domain.ranking.decider import ranking
+from services.selection.domain.ranking.state import Ranking
+from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.judgement import Proposal
+from services.selection.domain.selection_round.state import Round
+from services.selection.responses.recapitulation import (
+    RecapitulationCheck,
+    recapitulation,
+    recapitulation_check,
+    recapitulation_page,
+)
+from shared.contracts.printed_document import ROWS_MAX
+from shared.contracts.words import Id
+from shared.http import Caller, RunningService, configured, pdf_response, query, routes
+from shared.kernel.adapters import adapter_of
+from shared.kernel.errors import Forbidden, NotFound, Refused
+from shared.printing import Reproduction, print_apart
+from shared.printing.check_page import HEADERS, unknown_page
+from shared.service import Service
+from shared.settings import Settings
+
+router = routes("recapitulation")
+
+Deciding = Annotated[Caller, query("selection-officer", "approver", "auditor")]
+Configured = Annotated[Settings, configured()]
+ExhibitionId = Annotated[Id, Path(alias="exhibition")]
+
+
+@router.get("/rounds/{exhibition}/recapitulation", response_class=Response)
+async def print_recapitulation(
+    id: ExhibitionId, reader: Deciding, service: RunningService, settings: Configured
+) -> Response:
+    """Download the recapitulation of all scores as a PDF, once the selection is approved."""
+    state, proposal, ranked = await _approved(service, id, reader)
+    if settings.public_url is None:
+        raise Refused(
+            "no-public-address",
+            "This service does not know the address at which a paper is checked, so it prints "
+            "none: an operator sets KUKM_PUBLIC_URL.",
+        )
+    words = recapitulation(state, proposal, ranked)
+    if words.rows > ROWS_MAX:
+        raise Refused(
+            "document-too-long",
+            f"The recapitulation would have {words.rows} rows, and at most {ROWS_MAX} are printed: "
+            "read the proposal instead (GET /rounds/{exhibition}/proposal).",
+        )
+    base = str(settings.public_url).rstrip("/")
+    given = Reproduction(
+        document=words,
+        digest=proposal.digest,
+        check_url=f"{base}/rounds/{id}/recapitulation-checks/{proposal.digest}",
+    )
+    return pdf_response(await print_apart(service.uploads.apart, given), proposal.ranking)
+
+
+@router.get(
+    "/rounds/{exhibition}/recapitulation-checks/{digest}", response_model=RecapitulationCheck
+)
+async def check_recapitulation(
+    id: ExhibitionId, digest: Digest, request: Request, service: RunningService
+) -> Response:
+    """Return what the recapitulation with this digest is. It needs no token.
+
+    A browser gets a page, everybody else JSON: figures alone, no scores and no applicants.
+    """
+    wants_page = "text/html" in request.headers.get("accept", "")
+    state = await service.load(selection_round, id)
+    proposal = state.proposal if state and state.approved_on else None
+    made = await service.load(ranking, proposal.ranking) if proposal else None
+    if state is None or proposal is None or made is None or proposal.digest != digest:
+        if not wants_page:
+            raise NotFound("recapitulation", digest)
+        return HTMLResponse(unknown_page(), 404, HEADERS)
+    answer = recapitulation_check(state, proposal, made)
+    if wants_page:
+        return HTMLResponse(recapitulation_page(answer), 200, HEADERS)
+    content = adapter_of(RecapitulationCheck).dump_json(answer)
+    return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+async def _approved(service: Service, id: str, reader: Caller) -> tuple[Round, Proposal, Ranking]:
+    """Return an approved selection. Raises `NotFound`, `Forbidden`."""
+    state = (await service.get(selection_round, id, yet=True)).state
+    if state is None or state.approved_on is None or state.proposal is None:
+        raise Forbidden(
+            "not-approved-yet",
+            "The recapitulation is printed only after the selection has been approved.",
+        )
+    queries.require_no_interest(state, state.proposal.conflicts, reader)
+    made = await service.load(ranking, state.proposal.ranking)
+    if made is None:
+        raise NotFound("ranking", state.proposal.ranking)
+    return state, state.proposal, made
