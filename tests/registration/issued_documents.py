@@ -9,15 +9,17 @@ from services.registration.views import Round, rounds
 from shared.contracts.event import Event
 from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
 from shared.contracts.selection.round import (
-    AmendmentRecorded,
-    AnnexAmended,
     CandidatesListed,
     CandidateStruck,
     PanelAppointed,
-    ParticipantsDecreed,
     RoundOpened,
     ScoringClosed,
     SelectionApproved,
+)
+from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
+    ParticipantsDecreed,
     SignedDocument,
 )
 from shared.kernel.view import Mirror

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from shared.contracts.selection.round import AmendmentRecorded, AnnexAmended
+from shared.contracts.selection.round_seats import AmendmentRecorded, AnnexAmended
 from tests.printing.examples import words_of
 from tests.registration.examples import CLOSES_AT, EXHIBITION, EXHIBITION_FIELDS
 from tests.registration.issued_documents import PANEL

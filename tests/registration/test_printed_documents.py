@@ -65,11 +65,18 @@ def test_a_letter_says_the_result_and_its_reason(outcome: Outcome) -> None:
 
 
 def test_a_letter_to_a_reserve_says_its_place_and_the_quota_that_stops_it() -> None:
-    for bound, word in ((Bound.MAXIMUM, "maksimumnya"), (Bound.MINIMUM, "minimum")):
+    sayings = {
+        Bound.MAXIMUM: "Kuota jabar",
+        Bound.MINIMUM: "minimum kuota jabar",
+        Bound.OWNER: "pemilik yang sama",
+        Bound.MONEY: "anggaran yang tersisa",
+        Bound.TOGETHER: "lebih rendah",
+    }
+    assert set(sayings) == set(Bound)
+    for bound, word in sayings.items():
         stop = QuotaStop(quota="jabar", bound=bound)
         found = told(Result(outcome=Outcome.RESERVE, place=3, passed_over=stop)).sections[1]
         assert values(found) == {"Hasil": "CADANGAN", "Nomor daftar cadangan": "3"}
-        assert "jabar" in found.closing[1]
         assert word in found.closing[1]
         assert "Anda" not in " ".join(found.closing), "a letter says Saudara"
 

@@ -17,8 +17,8 @@ from services.selection.responses.recapitulation import (
 from shared.contracts.selection.ranking import NotPassed
 from shared.contracts.words import Scope
 from tests.printing.examples import words_of
-from tests.selection.examples import ANI, EXHIBITION
-from tests.selection.secretariat import ROUND, Secretariat
+from tests.selection.examples import ANI, DEWI, EXHIBITION, PANEL
+from tests.selection.secretariat import ROUND, Secretariat, candidate
 from tests.selection.test_api import SCORES
 from tests.serving import code
 
@@ -31,6 +31,7 @@ RANKED = Ranking(
     order=("b", "a", "c", "d"),
     scores=(10_000, 8_000, 9_000, 6_005),
     passed=2,
+    chosen=(1,),
     not_passed=(NotPassed(gate="halal", numbers=(3,)),),
     scored_by=(ANI,),
     conflicts=(),
@@ -77,7 +78,7 @@ def test_a_calibrated_score_stands_beside_the_raw_one() -> None:
     words = recapitulation(APPROVED, PROPOSAL, calibrated)
     table = words.sections[1].table
     assert table is not None
-    assert [column.heading for column in table.columns][2:4] == ["Nilai mentah", "Terkalibrasi"]
+    assert [column.heading for column in table.columns][2:4] == ["Mentah", "Terkalibrasi"]
 
 
 def test_curators_are_counted_and_never_named() -> None:
@@ -136,3 +137,21 @@ async def test_scores_are_printed_after_the_approval_only(secretariat: Secretari
     assert code(await check(secretariat, digest)) == (404, "not-found")
     for role in ("curator", "programme-officer", "enterprise", "ministry-system"):
         assert code(await secretariat.reads(RECAPITULATION, role)) == (403, "role-missing")
+
+
+async def test_who_has_an_interest_does_not_read_the_scores(secretariat: Secretariat) -> None:
+    await secretariat.opened("a", "b")
+    await secretariat.done(f"{ROUND}/panel", {"curators": [*PANEL, DEWI]})
+    conflict = {"reason": "my sister's workshop"}
+    await secretariat.done(f"{candidate('a')}/conflicts", conflict, role="curator", actor=DEWI)
+    for enterprise in ("a", "b"):
+        await secretariat.scored(enterprise, 4)
+    await secretariat.done(f"{ROUND}/scoring-closure", {})
+    await secretariat.settles()
+    await secretariat.done(f"{ROUND}/proposal", {})
+    digest = {"digest": (await secretariat.shows(f"{ROUND}/proposal", "approver"))["digest"]}
+    await secretariat.done(f"{ROUND}/approval", digest, role="approver")
+    conflicted = await secretariat.reads(RECAPITULATION, "auditor", actor=DEWI)
+    assert code(conflicted) == (403, "conflict-declared")
+    rival = await secretariat.reads(RECAPITULATION, "auditor", actor="wati", enterprise="a")
+    assert code(rival) == (403, "own-enterprise")

@@ -11,13 +11,15 @@ from typing import assert_never
 from shared.contracts.ids import without
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.round import (
-    AmendmentRecorded,
-    AnnexAmended,
     PanelAppointed,
-    ParticipantsDecreed,
     RoundOpened,
     ScoringClosed,
     SelectionApproved,
+)
+from shared.contracts.selection.round_seats import (
+    AmendmentRecorded,
+    AnnexAmended,
+    ParticipantsDecreed,
 )
 
 

@@ -30,8 +30,9 @@ ISSUER = (
 )
 DECIDING = {Deciding.RAW: "nilai mentah", Deciding.CALIBRATED: "nilai terkalibrasi"}
 NOTE = (
-    "Nilai dalam skala 0,00 sampai 100,00. Nilai mentah adalah rata-rata lembar penilaian; nilai "
-    "terkalibrasi tanpa pengaruh kelonggaran kurator. Nama calon ada pada layanan pendaftaran. "
+    "Nomor urut adalah peringkat. Nilai dalam skala 0,00 sampai 100,00. Nilai mentah adalah "
+    "rata-rata lembar penilaian; nilai terkalibrasi tanpa pengaruh kelonggaran kurator. Nama calon "
+    "ada pada layanan pendaftaran. "
     "Hasil menyatakan keadaan pada tanggal persetujuan."
 )
 STANDS = Label(
@@ -126,9 +127,9 @@ def _facts(state: Round, proposal: Proposal, ranking: Ranking) -> Iterator[Label
 def _columns(ranking: Ranking) -> tuple[Column, ...]:
     calibrated = (Column(heading="Terkalibrasi", numbers=True),) if ranking.calibrated else ()
     return (
-        Column(heading="Peringkat", numbers=True),
-        Column(heading="Nomor pelaku usaha", share=4),
-        Column(heading="Nilai mentah", numbers=True),
+        Column(heading="No.", numbers=True),
+        Column(heading="Nomor pelaku usaha"),
+        Column(heading="Mentah", numbers=True),
         *calibrated,
         Column(heading="Syarat", share=2),
         Column(heading="Hasil", share=2),

@@ -3,6 +3,8 @@
 It tells the same as the story of the application, by the same codes, on the day of its issue.
 """
 
+from typing import assert_never
+
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.responses.application import Outcome, Result
 from services.registration.responses.printed.wording import (
@@ -57,7 +59,7 @@ def _result(held: Exhibition, result: Result) -> Section:
     facts = [LabelledValue(label="Hasil", value=RESULTS[result.outcome])]
     if result.place is not None:
         facts.append(LabelledValue(label="Nomor daftar cadangan", value=str(result.place)))
-    reasons = (*_reasons(held, result), *_quota(result.passed_over))
+    reasons = (*_reasons(held, result), *_passed_over(result.passed_over))
     return Section(
         heading="Hasil kurasi",
         facts=tuple(facts),
@@ -101,15 +103,34 @@ def _reasons(held: Exhibition, result: Result) -> tuple[str, ...]:
             )
 
 
-def _quota(stop: QuotaStop | None) -> tuple[str, ...]:
+def _passed_over(stop: QuotaStop | None) -> tuple[str, ...]:
+    """Return the reason why the applicant was passed over, as codes say it."""
     if stop is None:
         return ()
-    if stop.bound is Bound.MAXIMUM:
-        return (
-            f"Kuota {stop.quota}, yang mencakup permohonan Saudara, sudah mencapai jumlah "
-            "maksimumnya; karena itu Saudara dilewati.",
-        )
-    return (
-        f"Tempat yang tersisa diperlukan untuk jumlah minimum kuota {stop.quota}; karena itu "
-        "Saudara dilewati.",
-    )
+    match stop.bound:
+        case Bound.MAXIMUM:
+            return (
+                f"Kuota {stop.quota}, yang mencakup permohonan Saudara, sudah mencapai jumlah "
+                "maksimumnya; karena itu Saudara dilewati.",
+            )
+        case Bound.MINIMUM:
+            return (
+                f"Tempat yang tersisa diperlukan untuk jumlah minimum kuota {stop.quota}; karena "
+                "itu Saudara dilewati.",
+            )
+        case Bound.OWNER:
+            return (
+                "Permohonan lain dari pemilik yang sama mendapat tempat; karena itu Saudara "
+                "dilewati.",
+            )
+        case Bound.MONEY:
+            return (
+                "Biaya tempat Saudara melebihi anggaran yang tersisa; karena itu Saudara dilewati.",
+            )
+        case Bound.TOGETHER:
+            return (
+                "Bersama permohonan Saudara kuota hanya dapat dipenuhi oleh calon dengan jumlah "
+                "nilai yang lebih rendah; karena itu Saudara dilewati.",
+            )
+        case _:
+            assert_never(stop.bound)
