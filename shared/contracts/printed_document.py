@@ -16,8 +16,8 @@ from pydantic import AfterValidator, Field
 
 from shared.contracts.words import Word
 
-ROWS_MAX = 2_000
-"""The rows of all tables of a document: some sixty pages."""
+ROWS_MAX = 1_000
+"""The rows of all tables of a document: some thirty pages, and 130 MB while it is printed."""
 INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """The categories of signs that show nothing or turn the direction of what follows."""
 

@@ -201,12 +201,18 @@ async def test_those_who_select_read_minutes_and_no_letters(registry: Registry) 
 
 
 async def test_twenty_retries_issue_one_document(registry: Registry) -> None:
-    own, *_ = await selected(registry, 3)
+    own, reserve, _ = await selected(registry, 3)
     answers = await asyncio.gather(
         *(registry.sends(PLANNER, letters_to(own), letter(), key="k") for _ in range(20))
     )
     assert {(each.status_code, each.text) for each in answers} == {(201, answers[0].text)}
     assert len((await registry.gets(DOCUMENTS))["items"]) == 1
+    # The same key for another applicant is another letter.
+    taken = await registry.sends(PLANNER, letters_to(reserve), letter(), key="k")
+    assert code(taken) == (409, "document-number-taken")
+    second = await registry.sends(PLANNER, letters_to(reserve), letter("B-2/2018"), key="k")
+    assert second.status_code == 201
+    assert second.json()["id"] != answers[0].json()["id"]
 
 
 async def test_one_number_is_of_one_document_also_in_one_instant(registry: Registry) -> None:

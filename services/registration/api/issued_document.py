@@ -200,7 +200,8 @@ async def _issue(
     *,
     keys: HashKeys,
 ) -> Answer:
-    document = context.derived_id(type(body).__name__)
+    # The subject is in the address and not in the body: the same key elsewhere is another document.
+    document = context.derived_id(f"{type(body).__name__} {subject.slot}")
     # The salt follows from the id and a secret key, so that a retry makes the same digest.
     salt = keys.hashes(f"salt of issued document {document}")[-1]
     numbered = has_own_number(subject.kind)
