@@ -28,9 +28,9 @@ class Group:
 
     `eligible` passed the verification, `scored` the threshold and each gate, `chosen` the quotas
     and places, and `funded` were offered a place with money. `lost_at` counts those that a stage
-    has stopped, `undecided`, `withdrew` and `cancelled` those without a decision. `rate` is funded of
-    decided in percent; `to_best` is that of the best group to which it is compared (100: equal): a
-    hint where to look, no judgement, because groups differ in more than one way.
+    has stopped, `undecided`, `withdrew` and `cancelled` those without a decision. `rate` is funded
+    of decided in percent; `to_best` is that of the best group to which it is compared (100: equal):
+    a hint where to look, no judgement, because groups differ in more than one way.
     """
 
     value: str

@@ -132,5 +132,10 @@ def _passed_over(stop: QuotaStop | None) -> tuple[str, ...]:
                 "Bersama permohonan Saudara kuota hanya dapat dipenuhi oleh calon dengan jumlah "
                 "nilai yang lebih rendah; karena itu Saudara dilewati.",
             )
+        case Bound.OVERRIDE:
+            return (
+                "Tempat diberikan kepada calon lain berdasarkan keputusan khusus pejabat yang "
+                "berwenang; karena itu Saudara dilewati.",
+            )
         case _:
             assert_never(stop.bound)
