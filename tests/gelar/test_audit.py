@@ -14,7 +14,7 @@ from deploy.local.servers import Servers
 from deploy.local.stack import Stack, local_stack
 from gelar.checking.invariants.answers import Answers
 from gelar.checking.invariants.check import Evidence
-from gelar.checking.invariants.histories import FIRST, LIVES, OTHERS
+from gelar.checking.invariants.lives import FIRST, LIVES, OTHERS
 from gelar.checking.invariants.reading import READINGS_MAX, NeverIdle, audited
 from gelar.checking.invariants.topics import Fact, Topics
 from gelar.commands import commands
