@@ -1,4 +1,4 @@
-"""The life of each kind of subject: the events that may follow in each status, and what is constant.
+"""The life of each kind of subject: the events that may follow in each status, and what stays.
 
 A word is the name of an event, as its type has it.
 """
