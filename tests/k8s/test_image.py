@@ -94,6 +94,7 @@ def test_a_service_has_the_libraries_of_its_group_and_no_other(image: Image) -> 
     assert any(own in name for name in registration.files)
     assert not any(own in name for name in image.files)
     assert not any("site-packages/typst/" in name for name in image.files)
+    assert any(name.endswith("/shared/printing/document.typ") for name in registration.files)
     assert sum(registration.files.values()) < PRINTING_BYTES_MAX
 
 
