@@ -36,6 +36,13 @@ class Reads(CommandListener):
         """Ignore it."""
 
 
+FOR_ANYBODY = (
+    "/document-checks/{digest}",
+    "/rounds/{exhibition}/recapitulation-checks/{digest}",
+)
+"""The routes that a QR code on paper names: a holder of the paper checks it, without a token."""
+
+
 @pytest.mark.parametrize("name", SERVICES)
 async def test_a_stranger_costs_no_read_of_a_database(
     name: str, settings: Settings, token_keys: Path
@@ -51,6 +58,8 @@ async def test_a_stranger_costs_no_read_of_a_database(
         assert len(routes) > 3
         reads.collections.clear()
         for method, path in routes:
+            if path in FOR_ANYBODY:
+                continue
             filled = re.sub(r"\{[a-z_]+\}", "x", path)
             for address in (filled, f"{filled}?after=exhibition/x@1", f"{filled}?wrong=1"):
                 answer = await api.client.request(method, address, content=b"{")

@@ -71,6 +71,7 @@ def test_a_letter_to_a_reserve_says_its_place_and_the_quota_that_stops_it() -> N
         Bound.OWNER: "pemilik yang sama",
         Bound.MONEY: "anggaran yang tersisa",
         Bound.TOGETHER: "lebih rendah",
+        Bound.OVERRIDE: "keputusan khusus",
     }
     assert set(sayings) == set(Bound)
     for bound, word in sayings.items():
