@@ -16,7 +16,7 @@ from gelar.selection.history_file import HistoryFile, Line
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.candidate.points import mean_of, not_passed, total_of
 from services.selection.domain.candidate.state import Candidate
-from services.selection.domain.choosing.plain import plain
+from services.selection.domain.choosing.places_only import first_for_places
 from services.selection.domain.ranking.decider import MakeRanking, make_ranking
 from services.selection.domain.ranking.order import problem_of
 from services.selection.domain.ranking.sealed import RankingFacts, order_of, sealed_candidate
@@ -140,7 +140,7 @@ def _sealed(id: str, closing: int, history: HistoryFile) -> Candidate | None:
 def _solved(facts: RankingFacts) -> RankingFacts:
     order, _ = order_of(facts)
     problem = problem_of(order, facts.terms)
-    return replace(facts, solution=plain(problem) or solve(problem))
+    return replace(facts, solution=first_for_places(problem) or solve(problem))
 
 
 def _events(decider: Decider[Any, Any, Any], lines: Sequence[Line]) -> list[Event]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from services.selection.domain.choosing.plain import plain
+from services.selection.domain.choosing.places_only import first_for_places
 from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
 from services.selection.domain.ranking.order import (
     Ranks,
@@ -25,14 +25,14 @@ def ranked(standings: Iterable[Standing], terms: Terms) -> Ranks:
     """Return the candidates in order of rank with the best choice of them."""
     order = ordered(standings, terms)
     problem = problem_of(order, terms)
-    return ranks_of(order, problem, plain(problem) or solve(problem), terms)
+    return ranks_of(order, problem, first_for_places(problem) or solve(problem), terms)
 
 
 def solved(facts: RankingFacts) -> RankingFacts:
     """Return the facts with the best choice of their candidates."""
     order, _ = order_of(facts)
     problem = problem_of(order, facts.terms)
-    return replace(facts, solution=plain(problem) or solve(problem))
+    return replace(facts, solution=first_for_places(problem) or solve(problem))
 
 
 def ranking_of(standings: Sequence[Standing], terms: Terms) -> Ranking:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.selection.domain.choosing.certificate import faults_of, gap_of, is_least
 from services.selection.domain.choosing.choice import choose
-from services.selection.domain.choosing.plain import plain
+from services.selection.domain.choosing.places_only import first_for_places
 from services.selection.domain.choosing.problem import Group, Limit, Problem
 from services.selection.solving.assignment import Unsolved
 from services.selection.solving.choice import solve
@@ -226,7 +226,7 @@ def test_admitted_candidates_that_exceed_a_maximum_are_refused() -> None:
 
 def test_a_wrong_certificate_proves_nothing() -> None:
     problem = Problem(points=(9, 8, 7), group_of=(0, 0, 0), groups=(Group(),), places=2)
-    solution = plain(problem)
+    solution = first_for_places(problem)
     assert solution is not None
     assert (gap_of(solution, problem), solution.chosen) == (0, (0, 1))
     assert gap_of(replace(solution, chosen=(0, 2)), problem) == 1
@@ -241,7 +241,7 @@ def test_where_only_the_places_bind_no_solver_is_needed(problem: Problem) -> Non
     free = replace(
         problem, limits=(), groups=tuple(replace(group, codes=()) for group in problem.groups)
     )
-    without, solved = plain(free), solve(free)
+    without, solved = first_for_places(free), solve(free)
     assert without is not None
     assert (without.chosen, gap_of(without, free)) == (solved.chosen, 0)
     cuts = [each.points for each in without.cutoffs]

@@ -4,7 +4,7 @@ An enterprise reads its own letters. Those who know applicants by name read all 
 and approvers of the selection read minutes and annexes, which are issued after the approval only.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import Depends, Path, Request, Response
@@ -137,10 +137,7 @@ async def list_issued_documents(  # noqa: PLR0913 - a query's parameters are wha
     part = await service.find_part(
         issued_document, listing, exhibition=id, document_kind=document_kind
     )
-    shown = [
-        await _shown(service, reader, found, settings) for found in _read_by(reader, part.items)
-    ]
-    return part_page(request, shown, part)
+    return part_page(request, await _all_shown(service, reader, part.items, settings), part)
 
 
 @router.get("/enterprises/{enterprise}/letters")
@@ -156,10 +153,7 @@ async def list_letters(
     """List the letters to an enterprise; an enterprise gets only its own."""
     only_own(reader, id)
     part = await service.find_part(issued_document, listing, enterprise=id)
-    shown = [
-        await _shown(service, reader, found, settings) for found in _read_by(reader, part.items)
-    ]
-    return part_page(request, shown, part)
+    return part_page(request, await _all_shown(service, reader, part.items, settings), part)
 
 
 @router.get("/issued-documents/{document}")
@@ -217,13 +211,19 @@ async def _issue(
         )
 
 
-def _read_by(
-    reader: Caller, found: Sequence[Found[IssuedDocument | None]]
-) -> Iterator[Found[IssuedDocument]]:
-    """Yield those of these documents that the reader may read."""
-    for each in found:
-        if each.state is not None and _may_read(reader, each.state):
-            yield Found(id=each.id, version=each.version, state=each.state)
+async def _all_shown(
+    service: Service,
+    reader: Caller,
+    items: Sequence[Found[IssuedDocument | None]],
+    settings: Settings,
+) -> list[Found[IssuedDocumentResponse]]:
+    """Return those of these documents that the reader may read, as it sees them."""
+    readable = (
+        Found(id=each.id, version=each.version, state=each.state)
+        for each in items
+        if each.state is not None and _may_read(reader, each.state)
+    )
+    return [await _shown(service, reader, found, settings) for found in readable]
 
 
 async def _shown(

@@ -24,7 +24,7 @@ from services.selection.domain.ranking.order import (
 from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.ranking.what_if import (
     Change,
-    Tried,
+    Trial,
     changed_rubric,
     changed_terms,
     standings_of,
@@ -90,7 +90,7 @@ async def ask_what_if(
     change = _change(body)
     then_terms, then_rubric = changed_terms(terms, change), changed_rubric(published, change)
     standings, guard = standings_of(candidates, then_rubric, then_terms, change.without)
-    then = await _tried(service, standings, then_terms)
+    then = await _trial(service, standings, then_terms)
     now = made or await _ranked_now(service, candidates, published, terms)
     enough = await _enough(service, body.application, then) if body.application else None
     return what_if_response(now, then, guard, enough)
@@ -125,16 +125,16 @@ async def _sealed(service: Service, state: Round, made: Ranking | None) -> Mappi
 
 async def _ranked_now(
     service: Service, candidates: Mapping[str, Candidate], published: Rubric, terms: Terms
-) -> Tried:
+) -> Trial:
     standings, _ = standings_of(candidates, published, terms, frozenset())
-    return await _tried(service, standings, terms)
+    return await _trial(service, standings, terms)
 
 
-async def _tried(service: Service, standings: list[Standing], terms: Terms) -> Tried:
+async def _trial(service: Service, standings: list[Standing], terms: Terms) -> Trial:
     order = ordered(standings, terms)
     problem = problem_of(order, terms)
     solution = await choose_apart(service.uploads.apart, problem)
-    return Tried(
+    return Trial(
         standings=standings,
         terms=terms,
         problem=problem,
@@ -143,12 +143,12 @@ async def _tried(service: Service, standings: list[Standing], terms: Terms) -> T
     )
 
 
-async def _enough(service: Service, application: str, tried: Tried) -> Enough:
-    if application not in tried.scores:
+async def _enough(service: Service, application: str, trial: Trial) -> Enough:
+    if application not in trial.scores:
         raise Unknown("candidate", application)
-    passed = [each.application for each in tried.ranks.passed]
-    if application in tried.selected or application not in passed:
-        return Enough(score=tried.sufficient_score(application), places=None)
+    passed = [each.application for each in trial.ranks.passed]
+    if application in trial.selected or application not in passed:
+        return Enough(score=trial.sufficient_score(application), places=None)
     position = passed.index(application)
-    places = await places_apart(service.uploads.apart, tried.problem, position)
-    return Enough(score=tried.sufficient_score(application), places=places)
+    places = await places_apart(service.uploads.apart, trial.problem, position)
+    return Enough(score=trial.sufficient_score(application), places=places)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.selection.domain.ranking.state import Ranking
-from services.selection.domain.ranking.what_if import Tried
+from services.selection.domain.ranking.what_if import Trial
 from services.selection.responses.choice import Price, prices
 from shared.contracts.selection.rubric import Guard
 
@@ -64,10 +64,10 @@ class WhatIfResponse:
 
 
 def what_if_response(
-    now: Ranking | Tried, then: Tried, guard: Guard, enough: Enough | None
+    now: Ranking | Trial, then: Trial, guard: Guard, enough: Enough | None
 ) -> WhatIfResponse:
     """Return the answer to a what-if."""
-    scores = now.scores if isinstance(now, Tried) else now.score_of()
+    scores = now.scores if isinstance(now, Trial) else now.score_of()
     return WhatIfResponse(
         now=now.selected,
         then=then.selected,
@@ -96,7 +96,7 @@ def _moved(
     )
 
 
-def _closest(then: Tried) -> Closest | None:
+def _closest(then: Trial) -> Closest | None:
     found = then.closest()
     if found is None:
         return None

@@ -134,8 +134,7 @@ def _possible(model: Model, best: Answer) -> frozenset[int]:
     if not best.is_tight:
         return frozenset(model.column_of)
     problem = model.problem
-    dearest = max((group.cost_idr for group in problem.groups), default=0) or 1
-    own = prices_by_group(problem, best.prices)
+    own, dearest = prices_by_group(problem, best.prices), problem.dearest_idr
     # The order of rank weighs less than a hundredth of a point in the objective.
     return frozenset(
         position

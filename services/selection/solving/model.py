@@ -213,7 +213,7 @@ def _rows(problem: Problem) -> Rows:
         if limit.minimum:
             minima[number] = count
             count += 1
-    money = count if problem.purse_idr is not None else None
+    money = count if problem.counted_idr is not None else None
     return Rows(maxima=maxima, minima=minima, money=money, count=count + (money is not None))
 
 
@@ -225,7 +225,7 @@ def _bounds(problem: Problem, rows: Rows) -> list[tuple[float, float]]:
     for number, row in rows.minima.items():
         bounds[row] = (problem.limits[number].minimum, INFINITE)
     if rows.money is not None:
-        bounds[rows.money] = (-INFINITE, (problem.purse_idr or 0) / _dearest(problem))
+        bounds[rows.money] = (-INFINITE, (problem.counted_idr or 0) / problem.dearest_idr)
     return bounds
 
 
@@ -275,9 +275,5 @@ def entries_of(group: Group, problem: Problem, rows: Rows) -> dict[int, float]:
             of_limit = (rows.maxima.get(number), rows.minima.get(number))
             found |= {row: 1.0 for row in of_limit if row is not None}
     if rows.money is not None:
-        found[rows.money] = group.cost_idr / _dearest(problem)
+        found[rows.money] = group.cost_idr / problem.dearest_idr
     return dict(sorted(found.items()))
-
-
-def _dearest(problem: Problem) -> int:
-    return max((group.cost_idr for group in problem.groups), default=0) or 1

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from services.selection.domain.assigning.problem import Assignment
 from services.selection.domain.assigning.problem import Problem as AssignmentProblem
-from services.selection.domain.choosing.plain import plain
+from services.selection.domain.choosing.places_only import first_for_places
 from services.selection.domain.choosing.problem import Problem, Solution
 from services.selection.domain.ranking.stability import Stability, StabilityQuestion
 from shared.files.apart import Apart, read_within_limits
@@ -61,7 +61,7 @@ async def choose_apart(apart: Apart, problem: Problem) -> Solution:
 
     Where nothing binds but the places, no process is started.
     """
-    if (solution := plain(problem)) is not None:
+    if (solution := first_for_places(problem)) is not None:
         return solution
     return SOLUTION.validate_json(
         await _ask(

@@ -9,7 +9,7 @@ same in all versions, from a seed that the ranking gives; so the answer is the s
 
 import numpy as np
 
-from services.selection.domain.ranking.stability import Sampled, Stability, StabilityQuestion
+from services.selection.domain.ranking.stability import SampledRank, Stability, StabilityQuestion
 
 SAMPLES = 500
 LOW, HIGH = 0.05, 0.95
@@ -39,7 +39,7 @@ def stability(question: StabilityQuestion) -> Stability:
         samples=SAMPLES,
         index=float(np.mean(both / np.maximum(either, 1))) if selected.any() else 1.0,
         candidates=tuple(
-            Sampled(low=int(least), high=int(most), share=round(float(share), 3))
+            SampledRank(low=int(least), high=int(most), share=round(float(share), 3))
             for least, most, share in zip(low, high, shares, strict=True)
         ),
     )

@@ -148,9 +148,13 @@ class Candidate:
         totals = {sheet.curator: sheet.total for sheet in (*aside, *self.sheets)}.values()
         return max(totals) - min(totals) if totals else 0
 
+    def is_wide(self, spread_max: int | None) -> bool:
+        """Return True if its sheets lie further apart than this; None: they may."""
+        return spread_max is not None and self.spread > spread_max
+
     def wanted(self, sheets_min: int, spread_max: int | None) -> int:
         """Return how many sheets it needs: one more if its sheets lie too far apart."""
-        return sheets_min + (spread_max is not None and self.spread > spread_max)
+        return sheets_min + self.is_wide(spread_max)
 
     def sheet_of(self, curator: str) -> Sheet | None:
         """Return the sheet of this curator that counts, or None."""

@@ -66,14 +66,14 @@ def is_least(solution: Solution, problem: Problem) -> bool:
 
 def _bound(problem: Problem, prices: Prices, points: Sequence[int], minima: Sequence[int]) -> int:
     """Return what no permitted choice can pass, in millionths, rounded up."""
-    dearest = max((group.cost_idr for group in problem.groups), default=0) or 1
+    dearest = problem.dearest_idr
     worth = prices.place * problem.seats
     for limit, most, least, minimum in zip(
         problem.limits, prices.maxima, prices.minima, minima, strict=True
     ):
         # The price of a maximum that is not there is 0.
         worth += (most * limit.maximum if limit.maximum is not None else 0) - least * minimum
-    worth = worth * dearest + prices.money * (problem.purse_idr or 0)
+    worth = worth * dearest + prices.money * (problem.counted_idr or 0)
     own = prices_by_group(problem, prices)
     admitted = frozenset(problem.admitted)
     for position, of_candidate in enumerate(points):
@@ -84,12 +84,12 @@ def _bound(problem: Problem, prices: Prices, points: Sequence[int], minima: Sequ
 
 def prices_by_group(problem: Problem, prices: Prices) -> list[int]:
     """Return the price of a candidate of each group, in millionths times the dearest cost."""
-    dearest = max((group.cost_idr for group in problem.groups), default=0) or 1
+    dearest = problem.dearest_idr
     balance = {
         limit.code: most * (limit.maximum is not None) - least
         for limit, most, least in zip(problem.limits, prices.maxima, prices.minima, strict=True)
     }
-    counted = problem.purse_idr is not None
+    counted = problem.counted_idr is not None
     return [
         (prices.place + sum(balance[code] for code in group.codes)) * dearest
         + prices.money * group.cost_idr * counted

@@ -63,6 +63,11 @@ class Problem:
         return min(self.places, self.money_idr // min(costs))
 
     @property
+    def dearest_idr(self) -> int:
+        """Return what the dearest place costs, at least a rupiah: prices of money are by it."""
+        return max((group.cost_idr for group in self.groups), default=0) or 1
+
+    @property
     def scarce(self) -> Constraint | None:
         """Return what would have to be more for one more to be chosen: None if both are scarce."""
         costs = {group.cost_idr for group in self.groups}
@@ -74,8 +79,8 @@ class Problem:
         return Constraint.PLACES if paid > self.places else Constraint.MONEY
 
     @property
-    def purse_idr(self) -> int | None:
-        """Return the money, if places cost differently, so that it must be counted by itself."""
+    def counted_idr(self) -> int | None:
+        """Return the money if places cost differently: then a number of places does not say it."""
         return self.money_idr if len({group.cost_idr for group in self.groups}) > 1 else None
 
     def group(self, position: int) -> Group:

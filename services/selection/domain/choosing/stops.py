@@ -62,7 +62,7 @@ def _stop(
     for limit in problem.limits:
         if limit.code in group.codes and counts[limit.code] == limit.maximum:
             return stop_by_maximum(limit.code)
-    if left_idr is not None and problem.purse_idr is not None and group.cost_idr > left_idr:
+    if left_idr is not None and problem.counted_idr is not None and group.cost_idr > left_idr:
         return QuotaStop(bound=Bound.MONEY)
     for limit in problem.limits:
         just_met = limit.minimum and counts[limit.code] <= limit.minimum

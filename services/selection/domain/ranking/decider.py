@@ -11,7 +11,7 @@ from typing import TypedDict
 
 from services.selection.domain.calibration.severity import Calibration
 from services.selection.domain.choosing.certificate import faults_of, gap_of
-from services.selection.domain.choosing.plain import plain
+from services.selection.domain.choosing.places_only import first_for_places
 from services.selection.domain.choosing.problem import Problem, Solution
 from services.selection.domain.ranking.order import (
     Ranks,
@@ -82,7 +82,7 @@ def make_ranking(
     order, calibration = order_of(facts)
     problem = problem_of(order, facts.terms)
     require_admissible(problem)
-    solution = facts.solution or plain(problem)
+    solution = facts.solution or first_for_places(problem)
     if solution is None or faults_of(solution, problem):
         raise NotYet("ranking-outdated", "The candidates have changed: propose again.")
     ranks = ranks_of(order, problem, solution, facts.terms)

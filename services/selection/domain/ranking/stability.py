@@ -29,7 +29,7 @@ class StabilityQuestion:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sampled:
+class SampledRank:
     """A candidate: the interval of its rank, and the share of samples in which it is selected."""
 
     low: int
@@ -43,7 +43,7 @@ class Stability:
 
     samples: int
     index: float
-    candidates: tuple[Sampled, ...]
+    candidates: tuple[SampledRank, ...]
 
 
 def asked_of(ranking: Ranking) -> tuple[str, ...]:

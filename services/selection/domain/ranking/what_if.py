@@ -144,7 +144,7 @@ def _standing(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tried:
+class Trial:
     """A selection that was tried: its candidates, and the choice among them."""
 
     standings: Sequence[Standing]

@@ -142,7 +142,7 @@ def sheets_of(state: Candidate, spread_max: int | None = None) -> CandidateSheet
         scored=tuple(sheet.curator for sheet in state.sheets),
         scorers=state.scorers,
         conflicted=tuple(conflict.curator for conflict in state.conflicts),
-        is_wide=state.wanted(0, spread_max) > 0,
+        is_wide=state.is_wide(spread_max),
     )
 
 

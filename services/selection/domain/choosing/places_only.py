@@ -8,9 +8,9 @@ from services.selection.domain.choosing.problem import Cutoff, Problem, Solution
 from shared.contracts.selection.choice import Marginal, Prices
 
 
-def plain(problem: Problem) -> Solution | None:
+def first_for_places(problem: Problem) -> Solution | None:
     """Return the first candidates for the places, or None if anything else binds."""
-    if problem.limits or problem.admitted or problem.purse_idr is not None:
+    if problem.limits or problem.admitted or problem.counted_idr is not None:
         return None
     seats, points = max(0, problem.seats), problem.points
     chosen = tuple(range(min(seats, len(points))))
