@@ -27,7 +27,7 @@ def _personal(world: World) -> Iterator[str]:
     for enterprise in world.enterprises:
         yield enterprise.form["name"]
         yield enterprise.form["representative"]
-        for number in enterprise.form["identifiers"].values():
+        for number in (*enterprise.form["identifiers"].values(), *enterprise.form["board_niks"]):
             yield number
             yield re.sub(r"[^0-9]", "", number)
         for document in (*enterprise.documents, *filter(None, [enterprise.late_document])):

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any
 
-from demo.fiction.numbers import document_number, nik, nik_koperasi, npwp
+from demo.fiction.numbers import board_niks, document_number, nik, nik_koperasi, npwp
 from demo.programme_2018.provinces import NAMES, province
 
 SECTORS = {"10": 28, "11": 6, "13": 12, "14": 14, "15": 7, "16": 10, "20": 6, "31": 7, "32": 10}
@@ -72,6 +72,11 @@ class Enterprise:
         return str(self.form["sector"])
 
     @property
+    def person(self) -> str:
+        """The NIK of its owner, or of a member of its board."""
+        return str(self.form["identifiers"].get("nik") or self.form["board_niks"][0])
+
+    @property
     def province(self) -> str:
         """Its province's code."""
         return str(self.form["province"]["code"])
@@ -127,6 +132,7 @@ def _form(number: int, rng: Random) -> dict[str, Any]:
         "earlier_participations": rng.choices((0, 1, 2, 3, 4), (62, 18, 10, 6, 4))[0],
         "products": [{"name": name} for name in rng.sample(PRODUCTS[sector], 2)],
         "identifiers": identifiers,
+        "board_niks": board_niks(number, code) if cooperative else [],
     }
 
 

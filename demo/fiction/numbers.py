@@ -32,3 +32,9 @@ def nik_koperasi(number: int, province: str) -> str:
 def document_number(kind: str, number: int, rng: Random) -> str:
     """Return a document's number: its kind, some digits, and its enterprise."""
     return f"{kind.replace('_', '-')}/{rng.randrange(1, 999):03d}/{number:04d}/2017"
+
+
+def board_niks(number: int, province: str) -> list[str]:
+    """Return the NIK of a cooperative's board; chance of its own, so nothing else changes."""
+    rng = Random(f"board {number}")
+    return [nik(number + member, province, rng) for member in range(3)]

@@ -1,7 +1,8 @@
 """The registration service: its deciders, mirrors, reactions and routes.
 
 Run as a module, it runs the API, the worker, or both, as the settings say. The API needs
-`KUKM_IDENTIFIER_KEY`; no other service uses this setting, so this module checks it.
+`KUKM_IDENTIFIER_KEY`; no other service uses this setting, so this module checks it. Both need
+`KUKM_RELATION_KEY`, because imports submit applications, too.
 """
 
 import sys
@@ -54,15 +55,21 @@ from shared.kernel.explanations import explanations_beside
 from shared.kernel.keys import HashKeys
 from shared.run import run
 from shared.service import Service
-from shared.settings import BAD_SETTINGS_EXIT_CODE, Settings, load_settings
+from shared.settings import (
+    BAD_SETTINGS_EXIT_CODE,
+    Settings,
+    load_settings,
+    require_relation_key,
+)
 
 IDENTIFIER_KEY = "KUKM_IDENTIFIER_KEY"
+RELATION_KEY = "KUKM_RELATION_KEY"
 
 
 def key_names(settings: Settings) -> dict[str, Sequence[str]]:
     """Return the names of the keys by which numbers are recognised, where this process has them."""
-    keys = settings.identifier_keys
-    return {IDENTIFIER_KEY: HashKeys(keys).names} if keys else {}
+    keys = {IDENTIFIER_KEY: settings.identifier_keys, RELATION_KEY: settings.relation_keys}
+    return {setting: HashKeys(found).names for setting, found in keys.items() if found}
 
 
 service = Service(
@@ -133,4 +140,5 @@ def require_identifier_key(settings: Settings) -> None:
 
 if __name__ == "__main__":
     require_identifier_key(load_settings())
+    require_relation_key(load_settings(), service.name)
     run(service, routers)

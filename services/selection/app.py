@@ -1,7 +1,10 @@
 """The selection service: its deciders, mirrors, reactions and routes.
 
-Run as a module, it starts its API, its worker, or both, as the settings say.
+Run as a module, it starts its API, its worker, or both, as the settings say. Its API needs
+`KUKM_RELATION_KEY`, the same as registration.
 """
+
+from collections.abc import Sequence
 
 from services.selection.api import assignments as assignment_routes
 from services.selection.api import automatic_assignment as automatic_assignment_routes
@@ -23,8 +26,19 @@ from services.selection.reactions import reactions
 from services.selection.views.followed import allocations, applications, exhibitions
 from services.selection.views.own import rounds
 from shared.kernel.explanations import explanations_beside
+from shared.kernel.keys import HashKeys
 from shared.run import run
 from shared.service import Service
+from shared.settings import Settings, load_settings, require_relation_key
+
+RELATION_KEY = "KUKM_RELATION_KEY"
+
+
+def key_names(settings: Settings) -> dict[str, Sequence[str]]:
+    """Return the names of the keys by which relations are compared, where this process has them."""
+    keys = settings.relation_keys
+    return {RELATION_KEY: HashKeys(keys).names} if keys else {}
+
 
 service = Service(
     "selection",
@@ -32,6 +46,7 @@ service = Service(
     deciders=(rubric, candidate, ranking, selection_round),
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,
+    key_names=key_names,
 )
 routers = (
     rubric_routes.router,
@@ -49,4 +64,7 @@ routers = (
 )
 
 if __name__ == "__main__":
+    settings = load_settings()
+    if "api" in settings.parts:
+        require_relation_key(settings, service.name)
     run(service, routers)

@@ -13,6 +13,7 @@ from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
 from services.selection.domain.selection_round.decider import selection_round
 from services.selection.domain.selection_round.state import Round, Status
+from services.selection.relations import inferred_conflicts
 from services.selection.responses.approvals import ApprovalsResponse, approvals_response
 from services.selection.responses.candidate import (
     DECIDING,
@@ -65,6 +66,7 @@ async def find_candidates(
     visible: list[Found[CandidateResponse]] = []
     while len(visible) < limit:
         page = await service.find(candidate, after=after, limit=limit, **equal)
+        page = await inferred_conflicts(service, page)
         contended = await _contended(service, page, reader)
         visible += [
             _candidate(found, reader, contended) for found in page if _may_see(found, reader)
@@ -80,7 +82,7 @@ async def get_candidate(service: Service, id: str, reader: Caller) -> Found[Cand
 
     Raises `NotFound`, and `Forbidden` for a reader that may not see it.
     """
-    found = await service.get(candidate, id, yet=True)
+    (found,) = await inferred_conflicts(service, [await service.get(candidate, id, yet=True)])
     if found.state is not None and not _may_see(found, reader):
         raise _hidden(found.state, reader)
     return _candidate(found, reader, await _contended(service, [found], reader))
@@ -117,8 +119,8 @@ async def find_missing_sheets(
 ) -> list[Found[MissingSheets]]:
     """Return the remaining candidates whose sheets are not all in, in order of id.
 
-    A candidate of the reader's own enterprise is left out, and one with which the reader has
-    declared a conflict of interest.
+    A candidate of the reader's own enterprise is left out, and one with which the reader has a
+    conflict of interest.
     """
     state = _round(await service.get(selection_round, id, yet=True))
     remaining = frozenset(state.remaining)
@@ -130,7 +132,7 @@ async def find_missing_sheets(
             break
         rows += [
             Found(id=found.id, version=found.version, state=missing)
-            for found in page
+            for found in await inferred_conflicts(service, page)
             if found.state is not None
             and found.id in remaining
             and not found.state.closed_to(reader.actor, reader.enterprise)
@@ -208,7 +210,7 @@ def require_no_interest(
     if any(conflict.curator == reader.actor for conflict in conflicts):
         raise Forbidden(
             "conflict-declared",
-            "You have declared a conflict of interest with a candidate of this selection, so you "
+            "You have a conflict of interest with a candidate of this selection, so you "
             "cannot see how it is judged: ask another officer.",
         )
 
@@ -220,7 +222,12 @@ def _may_see(found: Found[Candidate | None], reader: Caller) -> bool:
 
 
 def _hidden(state: Candidate, reader: Caller) -> Forbidden:
-    if state.conflicted(reader.actor):
+    conflict = state.conflict_of(reader.actor)
+    if conflict is not None and conflict.kinds:
+        return Forbidden(
+            "curator-related", "You are related to this candidate, so you cannot see it."
+        )
+    if conflict is not None:
         return Forbidden(
             "curator-conflicted",
             "You have declared a conflict of interest with this candidate, so you cannot see it.",

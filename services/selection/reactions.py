@@ -124,7 +124,9 @@ def cancel_round(event: ExhibitionCancelled, _: object) -> Sequence[Addressed]:
 def enter_candidate(event: ApplicationVerified, _: object) -> Sequence[Addressed]:
     """Enter an eligible application as a candidate."""
     applicant = event.applicant
-    command = EnterCandidate(applicant=applicant, submitted_at=event.submitted_at)
+    command = EnterCandidate(
+        applicant=applicant, submitted_at=event.submitted_at, relations=event.relations
+    )
     return [Addressed(decider=candidate, id=applicant.application, command=command)]
 
 

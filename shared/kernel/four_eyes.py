@@ -41,7 +41,7 @@ SCORE_AND_APPROVE = Pair("scored a candidate of this selection", "approve or ret
 OVERRIDE_AND_APPROVE = Pair("recorded an override of this selection", "approve it")
 ENDORSE_AND_APPROVE = Pair("gave the technical approval", "give the deputy's")
 CONFLICT_AND_DECIDE = Pair(
-    "declared a conflict of interest with a candidate of this selection",
+    "have a conflict of interest with a candidate of this selection, declared or inferred",
     "decide on it",
     "conflict-declared",
 )

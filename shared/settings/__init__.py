@@ -6,8 +6,21 @@ even in an error about themselves, and each may be given as a file (`KUKM_MONGO_
 variable counts as not set.
 """
 
-from shared.settings.loading import BAD_SETTINGS_EXIT_CODE, explain, load_settings
+from shared.settings.loading import (
+    BAD_SETTINGS_EXIT_CODE,
+    explain,
+    load_settings,
+    require_relation_key,
+)
 from shared.settings.secrets import PREFIX
 from shared.settings.settings import Part, Settings
 
-__all__ = ["BAD_SETTINGS_EXIT_CODE", "PREFIX", "Part", "Settings", "explain", "load_settings"]
+__all__ = [
+    "BAD_SETTINGS_EXIT_CODE",
+    "PREFIX",
+    "Part",
+    "Settings",
+    "explain",
+    "load_settings",
+    "require_relation_key",
+]

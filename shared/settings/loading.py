@@ -23,6 +23,17 @@ def load_settings(**given: Any) -> Settings:
         raise SystemExit(BAD_SETTINGS_EXIT_CODE) from None
 
 
+def require_relation_key(settings: Settings, service: str) -> None:
+    """Exit 2 with a message on stderr if this process is to run without the key of relations."""
+    if settings.relation_key is None:
+        sys.stderr.write(
+            "Cannot start, the settings are wrong:\n"
+            f"  KUKM_RELATION_KEY: {service} needs it, at least 32 characters and the same in "
+            "registration and selection, to hash owners, boards and offices\n"
+        )
+        raise SystemExit(BAD_SETTINGS_EXIT_CODE)
+
+
 def explain(error: ValidationError) -> str:
     """Explain the errors, a line a variable, without any value."""
     lines = [

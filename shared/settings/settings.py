@@ -58,9 +58,11 @@ class Settings(KafkaSettings):
     names the file with the programme's instant; exactly one of `jwks_file` and `jwks_url` says
     whose tokens are good, and is needed where the API runs; `identifier_key` keys the hashes of
     NIB, NPWP and NIK and is needed by registration, `identifier_keys_before` has the keys that it
-    replaced, one a line, the oldest first. `actor_key`, the same for all services, keys
-    the pseudonyms under which persons appear on the topics; the API needs it. `dossier_key`, the
-    same in selection and registration, signs the passes to dossiers; without it those are refused.
+    replaced, one a line, the oldest first. `relation_key` and `relation_keys_before`, the same in
+    registration and selection, key the hashes of owners, boards and offices. `actor_key`, the same
+    for all services, keys the pseudonyms under which persons appear on the topics; the API needs
+    it. `dossier_key`, the same in selection and registration, signs the passes to dossiers; without
+    it those are refused.
     `public_url` is the address at which the public reaches this service: printed documents are
     checked there, and none is printed without it.
     `overseas_policy_from` is the first day in force of registration's policy on exhibitions
@@ -92,6 +94,8 @@ class Settings(KafkaSettings):
     token_audience: str = AUDIENCE
     identifier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     identifier_keys_before: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
+    relation_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
+    relation_keys_before: Annotated[SecretStr, AfterValidator(_long_enough)] | None = None
     actor_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     dossier_key: Annotated[SecretStr, Field(min_length=KEY_LENGTH_MIN)] | None = None
     overseas_policy_from: date | None = None
@@ -161,6 +165,13 @@ class Settings(KafkaSettings):
             raise ValueError("the API needs the issuer of the tokens it takes")
         return value
 
+    @field_validator("relation_key")
+    @classmethod
+    def _local_key(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if value is None and info.data.get("environment") == "local":
+            return SecretStr("for one's own machine: it hides no relation")
+        return value
+
     @field_validator("actor_key")
     @classmethod
     def _keyed(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
@@ -180,16 +191,24 @@ class Settings(KafkaSettings):
     @property
     def identifier_keys(self) -> tuple[bytes, ...]:
         """The keys of the hashes of numbers, today's last; none where the API does not run."""
-        if self.identifier_key is None:
-            return ()
-        before = self.identifier_keys_before
-        texts = before.get_secret_value().splitlines() if before else []
-        return tuple(text.encode() for text in (*texts, self.identifier_key.get_secret_value()))
+        return _in_order(self.identifier_keys_before, self.identifier_key)
+
+    @property
+    def relation_keys(self) -> tuple[bytes, ...]:
+        """The keys of the hashes of relations, today's last; none where they are not needed."""
+        return _in_order(self.relation_keys_before, self.relation_key)
 
     @property
     def actor_secret(self) -> str:
         """The key of the pseudonyms of persons; the API's settings always have it."""
         return self.actor_key.get_secret_value() if self.actor_key else ""
+
+
+def _in_order(before: SecretStr | None, newest: SecretStr | None) -> tuple[bytes, ...]:
+    if newest is None:
+        return ()
+    texts = before.get_secret_value().splitlines() if before else []
+    return tuple(text.encode() for text in (*texts, newest.get_secret_value()))
 
 
 def _runs_api(info: ValidationInfo) -> bool:

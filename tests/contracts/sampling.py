@@ -17,6 +17,7 @@ PATTERNS = {
     r"^[A-Z]{3}$": "USD",
     r"^[A-Z]{2}$": "MY",
     ZONE_PATTERN: "Asia/Makassar",
+    r"^[0-9a-f]{8}\.[0-9a-f]{64}$": f"0a1b2c3d.{'a' * 64}",
 }
 NUMBER_LENGTH_MAX = 64
 """No other text without a pattern is this long: it is the number of a document."""

@@ -72,6 +72,9 @@ DAMAGES = [
            "a sheet is missing", lambda e: scored(e)["sheets"].pop()),
     Damage("Three independent sheets at least, none of a curator with a conflict",
            "a conflict", lambda e: scored(e)["conflicts"].append(scored(e)["sheets"][0])),
+    Damage("Three independent sheets at least, none of a curator with a conflict",
+           "a relation", lambda e: scored(e)["conflicts"].append(
+               {"curator": scored(e)["sheets"][0]["curator"], "kinds": ["OWNER"]})),
     Damage("Sealed sheets do not change; an opened sheet is moderated, never retracted",
            "retracted after its opening", retract_an_opened_sheet),
     Damage("Sealed sheets do not change; an opened sheet is moderated, never retracted",

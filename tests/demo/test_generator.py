@@ -18,6 +18,7 @@ from services.selection.domain.candidate.points import total_of
 from services.selection.rubrics import rubric_file
 from shared.kernel.keys import HashKeys
 from tests.registration.rule_sets import RULES
+from tests.relations import RELATION_KEYS
 
 PROGRAMME = programme_of()
 KEYS = HashKeys((b"a key for tests",))
@@ -68,7 +69,9 @@ def test_enterprises_and_documents_are_such_as_registration_takes(world: World) 
     form, document = TypeAdapter(RegistrationForm), TypeAdapter(FileDocument)
     hashes: Counter[str] = Counter()
     for enterprise in world.enterprises:
-        registration = hash_form(form.validate_python(enterprise.form), KEYS)
+        registration = hash_form(
+            form.validate_python(enterprise.form), KEYS, relation_keys=RELATION_KEYS
+        )
         hashes.update(registration.identifiers.values())
         for filed in (*enterprise.documents, *filter(None, [enterprise.late_document])):
             assert document.validate_python(filed).issued_on < date(2018, 1, 22)

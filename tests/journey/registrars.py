@@ -73,6 +73,7 @@ from shared.contracts.words import Scope
 from tests.journey.stage import COMMITMENT_DAYS, ENDS_ON, QUOTAS, set_the_stage
 from tests.journey.world import World
 from tests.registration.rule_sets import POLICY, RULES, RULES_OF_2018
+from tests.relations import RELATION_KEYS
 
 
 class Registrars:
@@ -122,6 +123,7 @@ class Registrars:
             participations=self.participations(enterprise_of(app)),
             documents=counting(self.papers(enterprise_of(app))),
             rule_set=self.rules,
+            relation_keys=RELATION_KEYS,
         )
 
     def papers(self, enterprise: str) -> dict[str, Document]:

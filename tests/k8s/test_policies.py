@@ -36,6 +36,7 @@ LEFT_TO_THEIR_DEFAULTS = {
 """Settings with a default that fits every cluster."""
 OF_OTHER_WAYS = {
     "identifier_keys_before": "during a change of the key (docs/operations/keys.md)",
+    "relation_keys_before": "during a change of the key (docs/operations/keys.md)",
     "kafka_key_password": "Strimzi's keys have none",
     "kafka_oauth_client_id": "OAUTHBEARER instead of SCRAM or certificates",
     "kafka_oauth_client_secret": "OAUTHBEARER instead of SCRAM or certificates",
@@ -196,7 +197,9 @@ def test_the_keys_of_a_service_are_where_its_api_needs_them() -> None:
     for service, _, manifest in deployments(overlay("staging")):
         variables = settings_of(overlay("staging"), manifest)
         assert ("KUKM_IDENTIFIER_KEY_FILE" in variables) == (service == "registration")
-        assert ("KUKM_DOSSIER_KEY_FILE" in variables) == (service in ("registration", "selection"))
+        of_both = service in ("registration", "selection")
+        assert ("KUKM_DOSSIER_KEY_FILE" in variables) == of_both
+        assert ("KUKM_RELATION_KEY_FILE" in variables) == of_both
 
 
 def test_the_lab_is_of_a_version_that_has_sleep_before_a_stop() -> None:

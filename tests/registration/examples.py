@@ -49,10 +49,12 @@ from shared.contracts.registration.rule_set import RuleCheck, RuleVerdict, Sourc
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
 from tests.given import NOW, given
 from tests.registration.rule_sets import RULES_OF_2018
+from tests.relations import itself, owner
 
 EXHIBITION, ENTERPRISE, DOCUMENT = "inacraft-2018", "e-1", "d-1"
 APPLICATION = f"{EXHIBITION}.{ENTERPRISE}"
 JAKARTA = Province(system="BPS", edition="2018", code="31")
+RELATIONS = (owner(), itself())
 CLOSES_AT = datetime(2018, 3, 1, 16, 59, 59, tzinfo=UTC)
 STARTS_ON, ENDS_ON = date(2018, 4, 25), date(2018, 4, 29)
 
@@ -117,6 +119,7 @@ REGISTERED = EnterpriseRegistered(
     name="Batik Fiktif",
     representative="Ibu Contoh",
     identifiers={"NPWP": f"0a1b2c3d.{'a' * 64}", "NIK": f"0a1b2c3d.{'b' * 64}"},
+    relations=RELATIONS,
     registered_by="tester",
 )
 FILED = DocumentFiled(
@@ -154,9 +157,11 @@ SUBMITTED = ApplicationSubmitted(
     requirements=("licence", "capacity"),
     sectors=("13", "14"),
     valid_through=ENDS_ON,
+    relations=RELATIONS,
 )
 ELIGIBLE = ApplicationVerified(
     applicant=APPLICANT,
+    relations=RELATIONS,
     rule_set=RULES_OF_2018,
     checks=(
         RuleCheck(

@@ -79,6 +79,7 @@ from tests.registration.examples import (
     exhibition_after,
 )
 from tests.registration.rule_sets import RULES
+from tests.relations import RELATION_KEYS
 
 NO_OTHERS = ParticipationFacts(applications=())
 ROOM = AcceptanceFacts(participations=NO_OTHERS, places_max=3, slot=1)
@@ -95,6 +96,7 @@ OPEN_CALL = SubmissionFacts(
     participations=NO_OTHERS,
     documents={},
     rule_set=RULES,
+    relation_keys=RELATION_KEYS,
 )
 HELD = ExhibitionFacts(exhibition=ExhibitionStatus.RUNNING)
 SHOWN = CheckInFacts(

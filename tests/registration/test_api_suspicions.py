@@ -30,6 +30,7 @@ from tests.registration.registry import (
     form,
     numbers,
 )
+from tests.relations import RELATION_KEYS
 from tests.serving import code
 
 CONFIRMATION = {"code": "same-owner", "reason": "Ibu Rahasia has one shop"}
@@ -138,7 +139,12 @@ async def test_a_search_finds_what_was_left_undone(registry: Registry) -> None:
     declared = TypeAdapter(RegistrationForm).validate_python(form(1) | SEKAR_AGAIN)
     claims = identifier_claims_of(declared.identifiers, keys)
     async with service.claimed(enterprise, "e-2", claims):
-        await service.handle(enterprise, "e-2", hash_form(declared, keys), context(key="k2"))
+        await service.handle(
+            enterprise,
+            "e-2",
+            hash_form(declared, keys, relation_keys=RELATION_KEYS),
+            context(key="k2"),
+        )
     assert await suspicions(registry) == []
     search = await registry.sends(VERIFIER, "/suspicions/search", {})
     id = ".".join(sorted((first, "e-2")))

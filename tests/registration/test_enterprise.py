@@ -18,6 +18,7 @@ from shared.kernel.decider import Refused
 from shared.kernel.keys import HashKeys
 from tests.given import given
 from tests.registration.examples import ENTERPRISE, REGISTERED, enterprise_after
+from tests.relations import RELATION_KEYS
 
 HASH = "0a1b2c3d." + "a" * 64
 KEYS = HashKeys((b"a key of a test, 32 bytes at the least",))
@@ -36,7 +37,12 @@ FORM = TypeAdapter(RegistrationForm).validate_python(
         "identifiers": NUMBERS,
     }
 )
-REGISTER = replace(hash_form(FORM, KEYS), identifiers=REGISTERED.identifiers, search_keys=())
+REGISTER = replace(
+    hash_form(FORM, KEYS, relation_keys=RELATION_KEYS),
+    identifiers=REGISTERED.identifiers,
+    relations=REGISTERED.relations,
+    search_keys=(),
+)
 
 
 def test_an_enterprise_is_registered_by_the_hashes_of_its_numbers() -> None:
@@ -53,7 +59,7 @@ def test_an_enterprise_without_its_numbers_is_not_registered() -> None:
 
 
 def test_nothing_that_is_stored_or_published_contains_a_number() -> None:
-    command = hash_form(FORM, KEYS)
+    command = hash_form(FORM, KEYS, relation_keys=RELATION_KEYS)
     (event,) = given(enterprise).when(command, subject=ENTERPRISE).events()
     texts = [
         repr(FORM),
@@ -79,18 +85,20 @@ def test_what_is_private_is_in_no_representation() -> None:
 
 
 def test_equal_forms_make_equal_commands() -> None:
-    assert hash_form(FORM, KEYS) == hash_form(replace(FORM), KEYS)
+    assert hash_form(FORM, KEYS, relation_keys=RELATION_KEYS) == hash_form(
+        replace(FORM), KEYS, relation_keys=RELATION_KEYS
+    )
 
 
 def test_a_form_with_the_wrong_numbers_is_refused_before_anything_is_claimed() -> None:
     with pytest.raises(Refused, match="wrong-identifiers"):
-        hash_form(replace(FORM, cooperative=True), KEYS)
+        hash_form(replace(FORM, cooperative=True), KEYS, relation_keys=RELATION_KEYS)
 
 
 def test_photographs_come_after_the_registration() -> None:
     shown = replace(FORM, products=(Product(name="Batik", photographs=("f-1",)),))
     with pytest.raises(Refused, match="photographs-later"):
-        hash_form(shown, KEYS)
+        hash_form(shown, KEYS, relation_keys=RELATION_KEYS)
 
 
 def test_a_number_stays_claimed_by_the_enterprise_that_has_registered_it() -> None:

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from gelar.commands import commands
-from services.registration.app import routers, service
+from services.registration.app import IDENTIFIER_KEY, routers, service
 from services.registration.domain.duplicates.search_keys import search_keys
 from services.registration.domain.enterprise.decider import enterprise
 from services.registration.domain.enterprise.rehashing import (
@@ -167,7 +167,8 @@ async def test_a_rotation_goes_on_past_an_enterprise_whose_number_another_one_ha
         # A version that did not check the name of the key registered the same numbers again.
         database = service.engine.database
         old_name = HashKeys((OLD.encode(),)).names[-1]
-        await database.collection("keys").update_many({}, {"$set": {"name": old_name}})
+        of_numbers = {"_id": IDENTIFIER_KEY}
+        await database.collection("keys").update_one(of_numbers, {"$set": {"name": old_name}})
         await age_claims(database)
     again, *others = await register(settings, token_keys, 1, 2, 3, 4)
     ended = await rekey(settings, monkeypatch)

@@ -22,6 +22,7 @@ from shared.kernel.keys import HashKeys
 from shared.tables import Unreadable, read_grid
 from tests.registration.registry import numbers
 from tests.registration.spreadsheets import HEADINGS, csv_of, row, xlsx_of
+from tests.relations import RELATION_KEYS
 
 KEYS = HashKeys((b"a key of tests",))
 EXPLAINED = SENTENCES.keys() | REFUSALS.by_code.keys()
@@ -30,7 +31,11 @@ EXPLAINED = SENTENCES.keys() | REFUSALS.by_code.keys()
 
 def read(content: bytes, rows_max: int = 100) -> list[ReadRow]:
     """Read a file as the API does."""
-    return read_rows(read_grid(content, sheet=SHEET, rows_max=rows_max, columns_max=40), KEYS)
+    return read_rows(
+        read_grid(content, sheet=SHEET, rows_max=rows_max, columns_max=40),
+        KEYS,
+        relation_keys=RELATION_KEYS,
+    )
 
 
 def faults(content: bytes) -> dict[int, set[tuple[str, str]]]:

@@ -53,6 +53,7 @@ from tests.registration.examples import (
     ELIGIBLE,
     IUMK,
     OFFERED,
+    RELATIONS,
     STARTS_ON,
     SUBMITTED,
     WITHDRAWN,
@@ -91,6 +92,7 @@ RESUBMITTED = ApplicationResubmitted(
     applicant=APPLICANT,
     capacity=500,
     documents=(IUMK,),
+    relations=RELATIONS,
     resubmitted_by=ANI,
     filed_by=(SECOND_CLERK,),
 )

@@ -26,6 +26,7 @@ from tests.registration.examples import (
     ENTERPRISE,
     JAKARTA,
     REGISTERED,
+    RELATIONS,
     enterprise_after,
 )
 
@@ -61,6 +62,7 @@ REVISED = ProfileRevised(
     products=(TENUN,),
     name="Tenun Fiktif",
     representative="Bapak Contoh",
+    relations=RELATIONS,
     reason="The workshop has moved to Serang.",
     revised_by="tester",
 )

@@ -15,6 +15,7 @@ from shared.tables import read_grid
 from tests.given import context
 from tests.registration.registry import numbers
 from tests.registration.spreadsheets import csv_of, row
+from tests.relations import RELATION_KEYS
 
 OLD, BOTH = HashKeys((b"old",)), HashKeys((b"old", b"new"))
 
@@ -22,7 +23,7 @@ OLD, BOTH = HashKeys((b"old",)), HashKeys((b"old", b"new"))
 def commands(keys: HashKeys, **changes: str) -> RowCommands:
     """Return the commands of a row, hashed with these keys."""
     grid = read_grid(csv_of([row(0, **changes)]), sheet="Data", rows_max=9, columns_max=40)
-    found = read_rows(grid, keys)[0].commands
+    found = read_rows(grid, keys, relation_keys=RELATION_KEYS)[0].commands
     assert found is not None
     return found
 

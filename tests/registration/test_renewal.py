@@ -70,6 +70,7 @@ from tests.registration.examples import (
 )
 from tests.registration.rule_sets import RULES
 from tests.registration.test_rescheduling import ENDS_LATER, RESCHEDULED, STARTS_LATER
+from tests.relations import RELATION_KEYS
 
 ENDING = IUMK.model_copy(update={"expires_on": date(2018, 5, 31)})
 WITH_ENDING = SUBMITTED.model_copy(update={"documents": (ENDING,)})
@@ -237,6 +238,7 @@ def renewing(*past: Event, filed: DocumentFiled = FILED, **about: Any) -> When:
         enterprise=enterprise_after(REGISTERED),
         documents={DOCUMENT: document_after(filed.model_copy(update={"filed_by": "clerk"}))},
         participations=ParticipationFacts(applications=()),
+        relation_keys=RELATION_KEYS,
     )
     about = {"actor": OWNER} | about
     return given(application, *past).when(

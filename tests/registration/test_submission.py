@@ -58,6 +58,7 @@ from tests.registration.examples import (
     exhibition_after,
 )
 from tests.registration.rule_sets import RULES
+from tests.relations import RELATION_KEYS
 
 SUBMIT = SubmitApplication(enterprise=ENTERPRISE, capacity=300)
 KUKM = enterprise_after(REGISTERED.model_copy(update={"registered_by": "registrar"}))
@@ -68,6 +69,7 @@ FACTS = SubmissionFacts(
     participations=ParticipationFacts(applications=()),
     documents=PAPERS,
     rule_set=RULES,
+    relation_keys=RELATION_KEYS,
 )
 
 MADE = SUBMITTED.model_copy(

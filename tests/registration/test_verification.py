@@ -41,6 +41,7 @@ from tests.registration.examples import (
     IUMK,
     OFFERING,
     REGISTERED,
+    RELATIONS,
     SUBMITTED,
     WITHDRAWN,
     application_after,
@@ -201,7 +202,9 @@ def test_a_document_that_was_revoked_since_does_not_count() -> None:
 
 def test_a_better_copy_is_another_document_without_a_finding() -> None:
     better = IUMK.model_copy(update={"document": "better"})
-    again = ApplicationResubmitted(applicant=APPLICANT, capacity=300, documents=(better,))
+    again = ApplicationResubmitted(
+        applicant=APPLICANT, capacity=300, documents=(better,), relations=RELATIONS
+    )
     given(application, SUBMITTED, NOT_GENUINE, CORRECTION, again).when(
         VERIFY, rule=verify_application, facts=NO_OTHERS
     ).then(VERIFIED)

@@ -24,6 +24,7 @@ from shared.contracts.registration.application import (
 from shared.contracts.registration.application_codes import WithdrawalCode
 from shared.contracts.registration.exhibition import VerificationClosed
 from shared.contracts.registration.quota import Quota
+from shared.contracts.relations import Relation
 from tests.publishing import Publisher
 from tests.rubrics import BODY_OF_2018
 from tests.selection.examples import EXHIBITION, PANEL, ROUND_FIELDS, SUBMITTED_AT, applicant
@@ -34,6 +35,7 @@ from tests.settled import settled
 ROUND = f"/rounds/{EXHIBITION}"
 RUBRIC = BODY_OF_2018
 NOTHING: Mapping[str, object] = MappingProxyType({})
+NO_RELATIONS: Mapping[str, tuple[Relation, ...]] = MappingProxyType({})
 
 
 def candidate(enterprise: str) -> str:
@@ -122,6 +124,7 @@ class Secretariat:
         *enterprises: str,
         rubric: Mapping[str, object] = NOTHING,
         quotas: tuple[Quota, ...] = (),
+        relations: Mapping[str, tuple[Relation, ...]] = NO_RELATIONS,
     ) -> None:
         """Open the round by a rubric with these parts, its panel, and list these enterprises."""
         await self.done("/rubrics", {**RUBRIC, **rubric})
@@ -132,6 +135,7 @@ class Secretariat:
                 rule_set="2018-1",
                 submitted_at=SUBMITTED_AT,
                 valid_through=date(2018, 4, 29),
+                relations=relations.get(enterprise, ()),
             )
             await self.publisher.publish(application, verified)
         call = CALL.model_copy(update={"quotas": quotas})

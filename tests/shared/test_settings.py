@@ -143,6 +143,8 @@ def test_a_worker_takes_no_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
         ("KUKM_TOKEN_ISSUER", ""),
         ("KUKM_IDENTIFIER_KEY", "hunter2-is-too-short"),
         ("KUKM_DOSSIER_KEY", "hunter2-is-too-short"),
+        ("KUKM_RELATION_KEY", "hunter2-is-too-short"),
+        ("KUKM_RELATION_KEYS_BEFORE", "hunter2-is-too-short"),
         ("KUKM_ACTOR_KEY", "hunter2-is-too-short"),
         ("KUKM_PARTITIONS", "0"),
         ("KUKM_PARTITIONS", "twelve"),

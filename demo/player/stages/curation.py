@@ -17,6 +17,7 @@ from demo.player.play import Play
 from demo.player.screen import counted
 from demo.player.stages.calls import withdraw
 from demo.player.stages.questions import ask_what_if, explain
+from demo.player.stages.relations import bar_related
 from demo.programme_2018.exhibition import OVERSEAS, Exhibition
 
 AT_ONCE = 200
@@ -39,6 +40,7 @@ async def curate(play: Play, call: int) -> str:
         if application.conduct is not Conduct.WITHDRAWS_CANDIDATE
     ]
     await play.each(exhibitions, lambda item: _assign(play, item, scored))
+    related = await bar_related(play, exhibitions[0], scored) if call == 1 else ""
     await play.each(scored, lambda application: _score(play, application))
     await play.wait_until_idle()
     await play.each(exhibitions, lambda item: _step(play, item, "scoring-closure"))
@@ -52,7 +54,7 @@ async def curate(play: Play, call: int) -> str:
     await play.wait_until_idle()
     story += await explain(play, exhibitions[0]) if call == 1 else ""
     figures = f"{len(withdrawn)} withdrew, " if withdrawn else ""
-    return figures + await _figures(play, exhibitions, scored, voided) + story
+    return figures + await _figures(play, exhibitions, scored, voided) + related + story
 
 
 async def read_rounds(play: Play, exhibitions: Sequence[Exhibition]) -> list[dict[str, Any]]:

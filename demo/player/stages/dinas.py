@@ -56,7 +56,8 @@ def _row(play: Play, entry: Enterprise) -> dict[str, str]:
     cells["products"] = "; ".join(product["name"] for product in form["products"])
     documents = () if scanned(play, entry.number) else entry.documents
     identifiers: dict[str, str] = form["identifiers"]
-    return cells | identifiers | _papers(documents)
+    board = {"board_niks": "; ".join(form["board_niks"])}
+    return cells | identifiers | board | _papers(documents)
 
 
 def _papers(documents: Sequence[dict[str, Any]]) -> dict[str, str]:

@@ -86,10 +86,10 @@ def made(keys: Path) -> list[Mapping[str, Any]]:
         "actor-key": secrets.token_hex(32),
         "jwks.json": ensure_local_key(keys).read_text(),
     }
-    dossiers = {"dossier-key": secrets.token_hex(32)}
+    of_both = {"dossier-key": secrets.token_hex(32), "relation-key": secrets.token_hex(32)}
     own = {
-        "registration": {"identifier-key": secrets.token_hex(32), **dossiers},
-        "selection": dossiers,
+        "registration": {"identifier-key": secrets.token_hex(32), **of_both},
+        "selection": of_both,
     }
     services = [_secret(name, {**shared, **own.get(name, {})}) for name in SERVICES]
     return [*services, _secret("topics", {})]

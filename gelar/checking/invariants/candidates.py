@@ -9,6 +9,7 @@ from gelar.checking.invariants.topics import Fact
 CHANGES = frozenset(
     {
         *("curator-assigned", "curator-unassigned", "conflict-declared"),
+        *("conflict-inferred", "inferred-conflict-lifted"),
         *("score-sheet-submitted", "score-sheet-retracted", "scores-moderated"),
     }
 )

@@ -78,8 +78,10 @@ def _sheets(evidence: Evidence) -> Iterator[str]:
         panel = evidence.answers.rounds[item["exhibition"]]["panel"]
         for curator in sorted(set(curators) - set(panel)):
             yield f"{id} was scored by {curator}, who is not on the panel"
-        for curator in {conflict["curator"] for conflict in item["conflicts"]} & set(curators):
-            yield f"{id} was scored by {curator}, who has a conflict"
+        for conflict in item["conflicts"]:
+            if conflict["curator"] in curators:
+                kinds = ", ".join(conflict.get("kinds", ())) or "declared"
+                yield f"{id} was scored by {conflict['curator']}, who has a conflict ({kinds})"
 
 
 def _candidates(evidence: Evidence) -> Iterator[str]:

@@ -165,6 +165,7 @@ OTHERS = {
     ),
     "candidate": (
         *("candidate-entered", "curator-assigned", "curator-unassigned", "conflict-declared"),
+        *("conflict-inferred", "inferred-conflict-lifted"),
         *("score-sheet-submitted", "score-sheet-retracted", "scores-moderated"),
         *("candidate-scored", "candidate-reopened", "candidate-withdrawn", "candidate-ended"),
     ),

@@ -19,10 +19,11 @@ from services.registration.api import (
     sees_private,
 )
 from services.registration.api.duplicates import group_of, suspect_alike, suspect_taken
+from services.registration.api.facts import relation_keys_of
 from services.registration.api.file_facts import profile_facts
 from services.registration.domain.enterprise import profile
 from services.registration.domain.enterprise.decider import PROVINCE, enterprise
-from services.registration.domain.enterprise.profile import RevisionForm, with_search_keys
+from services.registration.domain.enterprise.profile import RevisionForm, hash_revision
 from services.registration.domain.enterprise.registration import (
     RegistrationForm,
     hash_form,
@@ -107,7 +108,7 @@ async def register_enterprise(
             "already-an-enterprise",
             "Your token belongs to a registered enterprise, so you cannot register another.",
         )
-    registration = hash_form(body, keys)
+    registration = hash_form(body, keys, relation_keys=relation_keys_of(service))
     id = context.derived_id("RegisterEnterprise")
     claims = identifier_claims_of(body.identifiers, keys)
     try:
@@ -143,7 +144,7 @@ async def revise_profile(
 ) -> Answer:
     """Replace the whole profile, with the reason; submitted applications keep what they froze."""
     only_own(context, id)
-    revision = with_search_keys(body, keys)
+    revision = hash_revision(body, keys, relation_keys=relation_keys_of(service))
     answer = await service.handle(
         enterprise,
         id,
@@ -226,7 +227,7 @@ async def get_enterprise_history(
     return page(request, [_without_hashes(each) for each in found], limit)
 
 
-HASHED = frozenset({"identifiers", "search_keys"})
+HASHED = frozenset({"identifiers", "search_keys", "relations"})
 """The fields of its events that hold hashes."""
 
 

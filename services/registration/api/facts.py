@@ -44,6 +44,7 @@ from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.document import RevocationCode
 from shared.kernel.answers import Found
 from shared.kernel.errors import NotFound, Unknown
+from shared.kernel.keys import HashKeys
 from shared.service import Service
 
 
@@ -129,7 +130,15 @@ async def submission_facts(service: Service, exhibition: str, enterprise: str) -
         enterprise=applicant,
         participations=participations,
         documents=counting(documents),
+        relation_keys=relation_keys_of(service),
     )
+
+
+def relation_keys_of(service: Service) -> HashKeys:
+    """Return the keys of the hashes of relations; without one this service does not start."""
+    keys = service.engine.settings.relation_keys
+    assert keys, "services.registration.app checks this at start"
+    return HashKeys(keys)
 
 
 async def _rules_of(service: Service, held: Exhibition) -> RuleSet | None:

@@ -12,6 +12,7 @@ from services.registration.api.facts import (
     document_states,
     load_rule_set,
     participation_facts,
+    relation_keys_of,
 )
 from services.registration.domain.application.decider import application
 from services.registration.domain.application.freezing import SubmissionFacts
@@ -176,6 +177,7 @@ async def _apply(
             enterprise=applicant.state,
             participations=participations,
             documents=applicant.documents,
+            relation_keys=relation_keys_of(service),
         ),
         None,
         replace(context, subject=subject),

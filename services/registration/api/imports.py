@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 from fastapi import Depends, Path, Query, Request, Response
 
 from services.registration.api.enterprise import identifier_keys
+from services.registration.api.facts import relation_keys_of
 from services.registration.api.import_trial import try_rows
 from services.registration.domain.imports.columns import CODES, COLUMNS, ROWS_MAX, SHEET
 from services.registration.domain.imports.decider import (
@@ -206,7 +207,7 @@ async def _rows_of(service: Service, content: bytes, keys: HashKeys) -> list[Rea
     """Read the table in a process of its own. Raises `Unreadable`, `Busy`."""
     reader = TableReader(apart=service.uploads.apart)
     grid = await reader.read(content, sheet=SHEET, rows_max=ROWS_MAX, columns_max=len(COLUMNS) + 10)
-    rows = await asyncio.to_thread(read_rows, grid, keys)
+    rows = await asyncio.to_thread(read_rows, grid, keys, relation_keys=relation_keys_of(service))
     if not rows:
         raise Unreadable("no-rows", "The table has no row below its headings: fill some in.")
     return rows

@@ -11,6 +11,7 @@ from shared.contracts.registration.enterprise import (
     Purpose,
     SanctionCode,
 )
+from shared.contracts.relations import RelationKind
 from shared.contracts.words import Province
 
 
@@ -40,13 +41,17 @@ class ConsentResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class EnterpriseResponse:
-    """An enterprise; names, figures and products are None for readers who may not see them."""
+    """An enterprise; names, figures and products are None for readers who may not see them.
+
+    `board_members` is the number of declared members of a cooperative's board.
+    """
 
     name: str | None
     representative: str | None
     address: str | None
     cooperative: bool
     cooperative_kind: CooperativeKind | None
+    board_members: int | None
     province: Province
     sector: str
     net_assets_idr: int | None
@@ -67,6 +72,7 @@ def enterprise_response(
         address=(state.address or None) if sees_private else None,
         cooperative=state.cooperative,
         cooperative_kind=state.cooperative_kind,
+        board_members=_board_members(state) if sees_private and state.cooperative else None,
         province=state.province,
         sector=state.sector,
         net_assets_idr=state.net_assets_idr if sees_private else None,
@@ -82,6 +88,10 @@ def enterprise_response(
             for purpose, consent in sorted(state.consents.items())
         ),
     )
+
+
+def _board_members(state: Enterprise) -> int:
+    return sum(each.kind is RelationKind.BOARD for each in state.relations)
 
 
 def _sanction_response(number: int, state: Sanction, *, sees_private: bool) -> SanctionResponse:

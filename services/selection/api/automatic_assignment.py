@@ -17,10 +17,12 @@ from services.selection.api.assignments import (
     assign_each,
 )
 from services.selection.api.facts import candidates_of, opened_round
+from services.selection.api.inferring import record_inferred_conflicts
 from services.selection.domain.assigning.problem import Problem, problem_of
 from services.selection.domain.candidate.assignments import assign_lacking
 from services.selection.domain.selection_round.panel import require_open
 from services.selection.queries import contender_of, spread_max_of
+from services.selection.relations import known_relations
 from services.selection.responses.assignment import AssignmentTable, assignment_table
 from services.selection.solving.process import assign_apart
 from shared.contracts.words import Id
@@ -70,6 +72,7 @@ async def assign_automatically(
     id: ExhibitionId, body: AssignAutomatically, context: Officer, service: RunningService
 ) -> AutomaticAssignment:
     """Add the curators that candidates lack; who is assigned stays."""
+    await record_inferred_conflicts(service, id, context)
     problem = await _problem(service, id, context)
     assignment = await assign_apart(service.uploads.apart, problem)
     plan = [
@@ -88,7 +91,8 @@ async def _problem(service: Service, exhibition: str, caller: Context | Caller) 
     state = await opened_round(service, exhibition)
     require_open(state)
     require_no_contender(await contender_of(service, exhibition, caller), caller)
-    candidates = {id: found async for id, found in candidates_of(service, exhibition)}
+    known = known_relations(service, state)
+    candidates = {id: found async for id, found in candidates_of(service, exhibition, known)}
     return problem_of(
         state,
         candidates,

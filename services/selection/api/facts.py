@@ -4,7 +4,8 @@ Each fact stays true while a rule relies on it: a panel only grows; the rubric o
 published rubric never change; a candidate that has entered stays entered; and sheets that a closing
 has sealed do not change until a return of that closing, which the same round decides; and a ranking
 never changes. Only the sheets of `scoring_facts` may change before they are sealed: `scoring_phase`
-says what follows.
+says what follows. The relations of a panel may be given again while the round is open: the closing
+compares those that it decides with, and the ranking of what was sealed looks once more.
 """
 
 from collections.abc import AsyncIterator
@@ -12,12 +13,18 @@ from dataclasses import replace
 
 from services.selection.domain.candidate.assignments import PanelFacts
 from services.selection.domain.candidate.decider import candidate
+from services.selection.domain.candidate.relations import (
+    UNKNOWN,
+    KnownRelations,
+    with_inferred,
+)
 from services.selection.domain.candidate.score_sheets import SheetFacts
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.ranking.order import problem_of
 from services.selection.domain.ranking.sealed import (
     RankingFacts,
+    SealedCandidate,
     order_of,
     require_admissible,
     sealed_candidate,
@@ -36,11 +43,14 @@ from services.selection.domain.selection_round.scoring_phase import (
 )
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.queries import contender_of, spread_max_of
+from services.selection.relations import known_relations
 from services.selection.solving.process import choose_apart
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.rubric import Deciding
 from shared.kernel.decider import Context
 from shared.kernel.errors import NotFound, Unknown
+from shared.kernel.keys import HashKeys
+from shared.kernel.relations import owners_of
 from shared.service import Service
 
 
@@ -56,6 +66,7 @@ async def panel_of(service: Service, exhibition: str, context: Context) -> Panel
     return PanelFacts(
         curators=state.panel,
         contender=contender,
+        known=known_relations(service, state),
         sheets_min=state.sheets_min,
         spread_max=await spread_max_of(service, state),
     )
@@ -79,18 +90,20 @@ async def sheet_facts(service: Service, application: str, context: Context) -> S
     if published is None:
         raise Unknown("rubric", state.rubric)
     contender = await contender_of(service, exhibition, context)
-    return SheetFacts(rubric=published, contender=contender)
+    known = known_relations(service, state)
+    return SheetFacts(rubric=published, contender=contender, known=known)
 
 
 async def scoring_facts(service: Service, exhibition: str) -> ScoringFacts:
     """Return the sheets of the applications of this exhibition that have become candidates."""
     state = await service.load(selection_round, exhibition)
     spread_max = await spread_max_of(service, state) if state else None
+    known = known_relations(service, state)
     candidates = {
-        application: sheets_of(state, spread_max)
-        async for application, state in candidates_of(service, exhibition)
+        application: sheets_of(found, spread_max)
+        async for application, found in candidates_of(service, exhibition, known)
     }
-    return ScoringFacts(candidates=candidates)
+    return ScoringFacts(candidates=candidates, relations=known.curators)
 
 
 async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
@@ -109,10 +122,11 @@ async def ranking_facts(service: Service, exhibition: str) -> RankingFacts:
 async def _sealed_facts(service: Service, exhibition: str) -> RankingFacts:
     state = await opened_round(service, exhibition)
     published = await service.load(rubric, state.rubric)
+    known = known_relations(service, state)
     sealed = {
         application: facts
-        async for application, found in candidates_of(service, exhibition)
-        if (facts := sealed_candidate(application, found, state.quotas)) is not None
+        async for application, found in candidates_of(service, exhibition, known)
+        if (facts := _sealed(application, found, state, known.keys)) is not None
     }
     return RankingFacts(
         exhibition=exhibition,
@@ -125,6 +139,13 @@ async def _sealed_facts(service: Service, exhibition: str) -> RankingFacts:
         candidates=sealed,
         inputs=state.inputs,
     )
+
+
+def _sealed(
+    application: str, found: Candidate, state: Round, keys: HashKeys
+) -> SealedCandidate | None:
+    owners = owners_of(found.relations, keys)
+    return sealed_candidate(application, found, state.quotas, owners=owners)
 
 
 async def proposable_facts(service: Service, exhibition: str) -> ProposedFacts:
@@ -156,10 +177,15 @@ async def opened_round(service: Service, exhibition: str) -> Round:
     return state
 
 
-async def candidates_of(service: Service, exhibition: str) -> AsyncIterator[tuple[str, Candidate]]:
-    """Yield the candidates that have entered for this exhibition, withdrawn ones included."""
+async def candidates_of(
+    service: Service, exhibition: str, known: KnownRelations = UNKNOWN
+) -> AsyncIterator[tuple[str, Candidate]]:
+    """Yield the candidates that have entered for this exhibition, withdrawn ones included.
+
+    The conflicts that the `known` relations show are among their conflicts.
+    """
     # A page may miss a candidate that changes while it is read: then the rule finds it neither
     # entered nor sealed and asks the person to try again.
     async for found in service.find_all(candidate, exhibition=exhibition):
         if found.state is not None:
-            yield found.id, found.state
+            yield found.id, with_inferred(found.state, known)

@@ -42,7 +42,7 @@ async def record_late_conflicts(service: Service, exhibition: str, context: Cont
     state = await service.load(selection_round, exhibition)
     for conflict in state.late_conflicts if state else ():
         found = await service.load(candidate, conflict.application)
-        if found is not None and not found.conflicted(conflict.curator):
+        if found is not None and not found.declared(conflict.curator):
             await _record(service, conflict.application, conflict.curator, NOT_RECORDED, context)
 
 

@@ -18,6 +18,7 @@ from services.selection.api.facts import (
     ranking_facts,
     scoring_facts,
 )
+from services.selection.api.inferring import record_inferred_conflicts
 from services.selection.api.late_conflicts import record_late_conflicts
 from services.selection.domain.ranking.decider import MakeRanking, make_ranking, ranking
 from services.selection.domain.selection_round import panel, proposal, scoring_phase
@@ -28,7 +29,7 @@ from services.selection.domain.selection_round.officer_losses import (
     DeclineLoss,
     RequestLoss,
 )
-from services.selection.domain.selection_round.panel import AppointPanel
+from services.selection.domain.selection_round.panel_form import PanelForm, hash_panel
 from services.selection.domain.selection_round.proposal import (
     ApproveSelection,
     ProposeSelection,
@@ -36,6 +37,7 @@ from services.selection.domain.selection_round.proposal import (
 )
 from services.selection.domain.selection_round.scoring_phase import CloseScoring
 from services.selection.domain.selection_round.state import Status
+from services.selection.relations import relation_keys
 from shared.contracts.words import Id, Scope, Year
 from shared.http import After, Caller, Limit, RunningService, command, entity, page, query, routes
 from shared.kernel.answers import Answer
@@ -52,25 +54,36 @@ ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 
 @router.post("/rounds/{exhibition}/panel")
 async def appoint_panel(
-    id: ExhibitionId, body: AppointPanel, context: Officer, service: RunningService
+    id: ExhibitionId, body: PanelForm, context: Officer, service: RunningService
 ) -> Answer:
-    """Appoint the panel, or add curators to it: name all its curators."""
-    return await service.handle(
+    """Appoint the panel, or add curators to it: name all its curators.
+
+    The conflicts of interest that their relations show are recorded at once.
+    """
+    if any(profile.relations is not None for profile in body.profiles):
+        await service.keys.note()
+    answer = await service.handle(
         selection_round,
         id,
-        body,
+        hash_panel(body, relation_keys(service)),
         context,
         rule=panel.appoint_panel,
         facts=lambda: panel_choice_facts(service, id, context),
     )
+    await record_inferred_conflicts(service, id, context)
+    return answer
 
 
 @router.post("/rounds/{exhibition}/scoring-closure")
 async def close_scoring(
     id: ExhibitionId, body: CloseScoring, context: Officer, service: RunningService
 ) -> Answer:
-    """Close the scoring once all sheets are in, which seals them."""
+    """Close the scoring once all sheets are in, which seals them.
+
+    The sheets of curators that are related to a candidate are set aside before.
+    """
     await record_late_conflicts(service, id, context)
+    await record_inferred_conflicts(service, id, context)
     return await service.handle(
         selection_round,
         id,

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from services.selection.domain.assigning.connection import parts_of
-from services.selection.domain.assigning.problem import Assignment, Problem
+from services.selection.domain.assigning.problem import Assignment, Problem, RelatedCurator
 
 
 @dataclass(frozen=True, kw_only=True)
 class AssignmentRow:
     """A candidate that needs curators: it has `curators`, and would get those `added`.
 
-    So many would still be `lacking`.
+    So many would still be `lacking`. It gets none of those that are `related` to it.
     """
 
     application: str
@@ -19,6 +19,7 @@ class AssignmentRow:
     curators: tuple[str, ...]
     added: tuple[str, ...]
     lacking: int
+    related: tuple[RelatedCurator, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,7 @@ class CuratorLoad:
 class AssignmentTable:
     """The candidates that need curators, and the load of each curator.
 
+    `related_pairs` counts the pairs of a candidate and a curator whose conflict is inferred.
     `connected`: each curator shares candidates with the others, directly or through further
     curators, so that their scores can be compared.
     """
@@ -46,6 +48,7 @@ class AssignmentTable:
     added: int
     lacking: int
     connected: bool
+    related_pairs: int
     items: tuple[AssignmentRow, ...]
     curators: tuple[CuratorLoad, ...]
 
@@ -59,6 +62,7 @@ def assignment_table(assignment: Assignment, problem: Problem) -> AssignmentTabl
             curators=entrant.curators,
             added=assignment.get(entrant.application, ()),
             lacking=entrant.needed - len(assignment.get(entrant.application, ())),
+            related=entrant.related,
         )
         for entrant in problem.entrants
         if entrant.needed > 0
@@ -67,6 +71,7 @@ def assignment_table(assignment: Assignment, problem: Problem) -> AssignmentTabl
         added=sum(len(row.added) for row in items),
         lacking=sum(row.lacking for row in items),
         connected=parts_of(assignment, problem) < 2,
+        related_pairs=sum(len(entrant.related) for entrant in problem.entrants),
         items=items,
         curators=_loads(assignment, problem),
     )

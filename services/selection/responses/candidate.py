@@ -2,8 +2,8 @@
 
 Sheets and scores open once the closing has sealed them, and then only to those who decide or audit;
 until then each curator sees its own sheet and no other reader sees any sheet. A conflicted curator
-sees nothing of the candidate, whatever other roles its token holds, and neither does a token that
-speaks for its enterprise: the caller checks `may_see_candidate` first.
+(declared or inferred) sees nothing of the candidate, whatever other roles its token holds, and
+neither does a token that speaks for its enterprise: the caller checks `may_see_candidate` first.
 """
 
 from collections.abc import Sequence
@@ -70,8 +70,8 @@ def may_see_candidate(
 ) -> bool:
     """Return True for those who decide or audit and for assigned curators.
 
-    An actor that has declared a conflict never sees the candidate, nor does a token that speaks for
-    its enterprise.
+    An actor that has a conflict of interest never sees the candidate, nor does a token that speaks
+    for its enterprise.
     """
     if state.closed_to(actor, enterprise):
         return False

@@ -52,9 +52,9 @@ class QuotaResponse:
 class RoundResponse:
     """A round; seats, reserve and annex are empty until the selection is approved.
 
-    `panel` is None for readers who may not know the names of the curators. `stopped_by` are the
-    bounds that keep the reserves from the places that are free. `funds` are null while no money is
-    allotted.
+    `panel` is None for readers who may not know the names of the curators, and so are those of them
+    whose relations are known (`relations_known`). `stopped_by` are the bounds that keep the
+    reserves from the places that are free. `funds` are null while no money is allotted.
     """
 
     programme: str
@@ -75,6 +75,7 @@ class RoundResponse:
     zone: str
     panel_size: int
     panel: tuple[str, ...] | None
+    relations_known: tuple[str, ...] | None
     listed: tuple[str, ...] | None
     struck: tuple[str, ...]
     closing: int
@@ -139,6 +140,7 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         zone=state.zone,
         panel_size=len(state.panel),
         panel=state.panel if roles & DECIDING else None,
+        relations_known=_relations_known(state) if roles & DECIDING else None,
         listed=state.listed,
         struck=state.struck,
         closing=state.closing,
@@ -148,6 +150,10 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         decree=state.decree,
         frozen=state.frozen,
     )
+
+
+def _relations_known(state: Round) -> tuple[str, ...]:
+    return tuple(each.curator for each in state.relations)
 
 
 def annex_response(state: Round) -> AnnexResponse:

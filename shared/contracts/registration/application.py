@@ -25,6 +25,7 @@ from shared.contracts.registration.commitment import CommitmentEvent
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.registration.rule_set import RuleCheck, Standard
+from shared.contracts.relations import Relations
 from shared.contracts.words import Applicant, Id, Instant, Text
 from shared.contracts.zones import JAKARTA, Zone
 
@@ -40,8 +41,9 @@ class _Freezing(_Application):
     """The facts that a submission, a revision or a correction freezes; capacity a month, or 0.
 
     `channel` has proposed the enterprise, by the frozen document `letter`; `office` has signed it.
-    `declared_by` registered the enterprise or revised its profile, `filed_by` filed these
-    documents; `files` are their files, by digest.
+    `relations` are keyed hashes of its owner or board, itself and that office. `declared_by`
+    registered the enterprise or revised its profile, `filed_by` filed these documents; `files` are
+    their files, by digest.
     """
 
     capacity: Annotated[int, Field(ge=0, le=10**9)]
@@ -49,6 +51,7 @@ class _Freezing(_Application):
     channel: Channel = Channel.ENTERPRISE
     letter: Id | None = None
     office: Private[str] = ""
+    relations: Private[Relations] = ()
     declared_by: Private[tuple[str, ...]] = ()
     files: Private[tuple[FrozenFile, ...]] = ()
     filed_by: Private[tuple[str, ...]] = ()
@@ -117,11 +120,13 @@ class ApplicationVerified(_Application):
     """Every hard requirement is met, by this rule set; the place itself is for selection.
 
     `checks` has the check of each rule, with the value that decided. `valid_through` is the last
-    day of the exhibition, through which its documents are valid.
+    day of the exhibition, through which its documents are valid. `relations` are keyed hashes of
+    owner, board and office: they show conflicts of interest without a name.
     """
 
     rule_set: Id
     checks: tuple[RuleCheck, ...] = ()
+    relations: Relations = ()
     submitted_at: Instant
     participations: Participations = 0
     valid_through: date
@@ -225,10 +230,7 @@ class ApplicationLapsed(_Application):
 
 
 class ParticipantAttended(_Application):
-    """The participant was there: a realised participation.
-
-    `checked_in`: its code was scanned; otherwise an officer says so.
-    """
+    """The participant was there: its code was scanned (`checked_in`), or an officer says so."""
 
     checked_in: bool = False
     recorded_by: Private[str] = ""
@@ -241,10 +243,7 @@ class ParticipantAbsent(_Application):
 
 
 class AttendanceCorrected(_Application):
-    """Another officer has corrected the recorded attendance, before the report.
-
-    `contested`: its place had been lost, so no money is reserved for it again.
-    """
+    """Another officer has corrected it; `contested`: the place had been lost, and its money."""
 
     present: bool
     contested: bool = False

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from shared.contracts.codes import Sector, in_a_division
 from shared.contracts.event import Event, Private
+from shared.contracts.relations import Relations
 from shared.contracts.words import Id, Instant, Positive, Province, Rupiah, Text, Word
 
 HS_PATTERN = r"^[0-9]{4}([0-9]{2}){0,3}$"
@@ -99,8 +100,8 @@ class EnterpriseRegistered(_Enterprise):
 
     `earlier_participations` counts facilitated ones before this programme, as declared;
     `identifiers` maps NIB, NPWP, NIK and NIK_KOPERASI to keyed hashes; `search_keys` are the hashes
-    by which it is found, by a word of its name or as a possible duplicate. `source` is the row of
-    an import that it came from, or empty.
+    by which it is found, by a word of its name or as a possible duplicate; `relations` are those of
+    its owner or board and of itself. `source` is the row of an import that it came from, or empty.
     """
 
     cooperative: bool
@@ -116,6 +117,7 @@ class EnterpriseRegistered(_Enterprise):
     address: Private[str] = ""
     identifiers: Private[dict[str, str]] = {}
     search_keys: Private[tuple[str, ...]] = ()
+    relations: Private[Relations] = ()
     registered_by: Private[str] = ""
     source: Private[str] = ""
 
@@ -135,6 +137,7 @@ class ProfileRevised(_Enterprise):
     representative: Private[str] = ""
     address: Private[str] = ""
     search_keys: Private[tuple[str, ...]] = ()
+    relations: Private[Relations] = ()
     reason: Private[str] = ""
     revised_by: Private[str] = ""
 

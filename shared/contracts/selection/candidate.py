@@ -9,6 +9,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field, StringConstraints
 
 from shared.contracts.event import Event, Private
+from shared.contracts.relations import RelationKind, Relations
 from shared.contracts.words import Applicant, Instant, Word
 
 Curator = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9:._-]{1,128}$")]
@@ -69,9 +70,13 @@ class _Candidate(Event):
 
 
 class CandidateEntered(_Candidate):
-    """The application was found eligible; `submitted_at` breaks ties in the ranking."""
+    """The application was found eligible; `submitted_at` breaks ties in the ranking.
+
+    `relations` are the keyed hashes that came with it: by them conflicts of interest are inferred.
+    """
 
     submitted_at: Instant
+    relations: Private[Relations] = ()
 
 
 class CuratorAssigned(_Candidate):
@@ -104,6 +109,30 @@ class ConflictDeclared(_Candidate):
 
     curator: Private[str] = ""
     reason: Private[str] = ""
+
+
+class ConflictInferred(_Candidate):
+    """A curator's relations meet those of the candidate: it neither sees nor scores it.
+
+    It was not declared: `kinds` are the relations of the candidate that were met, without a name.
+    An assignment ends, and a sheet that the curator has submitted is set aside: it counts no more.
+    """
+
+    private_actor: ClassVar[bool] = True
+
+    curator: Private[str] = ""
+    kinds: Private[tuple[RelationKind, ...]] = ()
+
+
+class InferredConflictLifted(_Candidate):
+    """The relations of a curator were corrected, before any sheet was opened: they meet no more.
+
+    The curator may be assigned again; a sheet that was set aside stays so.
+    """
+
+    private_actor: ClassVar[bool] = True
+
+    curator: Private[str] = ""
 
 
 class ScoreSheetSubmitted(_Candidate):
@@ -168,6 +197,8 @@ CandidateEvent = (
     | CuratorAssigned
     | CuratorUnassigned
     | ConflictDeclared
+    | ConflictInferred
+    | InferredConflictLifted
     | ScoreSheetSubmitted
     | ScoreSheetRetracted
     | ScoresModerated

@@ -13,7 +13,7 @@ from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
 from shared.contracts.selection.approval import Override, VoidReason
 from shared.contracts.selection.choice import Funds
-from shared.contracts.selection.curator import CuratorProfile
+from shared.contracts.selection.curator import CuratorProfile, CuratorRelations
 from shared.contracts.selection.round_codes import ReturnCode
 from shared.contracts.selection.round_fact import Closing, RoundFact
 from shared.contracts.selection.round_seats import (
@@ -65,12 +65,14 @@ class RoundRescheduled(RoundFact):
 class PanelAppointed(RoundFact):
     """The team of experts (tim kurator) has `size` curators; their names are private.
 
-    So are their `profiles`, which only the automatic assignment uses.
+    So are their `profiles`, which only the automatic assignment uses, and their `relations`, as far
+    as they are known: keyed hashes, by which conflicts of interest are inferred.
     """
 
     size: Annotated[int, Field(ge=1)]
     curators: Private[tuple[str, ...]] = ()
     profiles: Private[tuple[CuratorProfile, ...]] = ()
+    relations: Private[tuple[CuratorRelations, ...]] = ()
 
 
 class FundsChanged(RoundFact):
@@ -89,7 +91,7 @@ class CandidatesListed(RoundFact):
 
 
 class DeclaredConflict(Word):
-    """A conflict of interest that this curator has declared with a candidate."""
+    """A conflict of interest of this curator with a candidate, declared or inferred."""
 
     application: PairId
     curator: str

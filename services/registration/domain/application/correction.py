@@ -19,6 +19,7 @@ from services.registration.domain.application.freezing import (
     SubmissionFacts,
     frozen_applicant,
     frozen_recommendation,
+    relations_of,
 )
 from services.registration.domain.application.judges import require_applicant, require_judge
 from services.registration.domain.application.state import (
@@ -169,7 +170,12 @@ def _recommendation(
     command: ResubmitApplication, facts: SubmissionFacts, state: Application
 ) -> Recommended:
     if command.recommendation is None:
-        return Recommended(channel=state.channel, letter=state.letter, office=state.office)
+        return Recommended(
+            channel=state.channel,
+            letter=state.letter,
+            office=state.office,
+            relations=relations_of(facts, state.office),
+        )
     return frozen_recommendation(command.recommendation, facts)
 
 

@@ -192,5 +192,5 @@ application = Decider(
         *((name, "submitted_at") for name in ("exhibition", "enterprise", "status", COACHING)),
         *((name, "deadline_at") for name in ("exhibition", "status")),
     ),
-    revision=8,
+    revision=9,
 )

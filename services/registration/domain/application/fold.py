@@ -107,6 +107,7 @@ def _new_application(event: ApplicationSubmitted) -> Application:
         channel=event.channel,
         letter=event.letter,
         office=event.office,
+        relations=event.relations,
     )
 
 
@@ -160,6 +161,7 @@ def _frozen_again(
         channel=event.channel,
         letter=event.letter,
         office=event.office,
+        relations=event.relations,
         declared_by=with_people(state.declared_by, *event.declared_by),
         filed_by=with_people(state.filed_by, *event.filed_by),
         submitted_by=with_people(state.submitted_by, person),

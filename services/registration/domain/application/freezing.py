@@ -2,7 +2,9 @@
 
 The size class comes from the law of the rule set that the call has frozen, so a revision and a
 correction judge by the same law as the first submission. A channel (a provincial office, an
-association) may propose the enterprise: its letter is one of the frozen documents.
+association) may propose the enterprise: its letter is one of the frozen documents. The keyed hashes
+of its owner or board and of that office are frozen too, with the newest key: by them selection
+finds conflicts of interest without a name.
 """
 
 from collections.abc import Mapping
@@ -26,8 +28,11 @@ from services.registration.domain.rule_set.size_classes import size_class_by
 from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application_codes import Channel
 from shared.contracts.registration.document import DocumentKind, FrozenDocument, FrozenFile
+from shared.contracts.relations import Relation, RelationKind
 from shared.contracts.words import Applicant, Id, Text
 from shared.kernel.decider import Context, Refused
+from shared.kernel.keys import HashKeys
+from shared.kernel.relations import office_hash, renewed_hash
 
 
 class Papers(TypedDict):
@@ -44,7 +49,7 @@ class SubmissionFacts:
     """The exhibition, the enterprise and all its applications, as this service stores them.
 
     `documents` are those of the enterprise that count, by id. `rule_set` is the one that the call
-    has frozen; an exhibition without a call has none.
+    has frozen; an exhibition without a call has none. `relation_keys` key the hashes of relations.
     """
 
     exhibition: Exhibition
@@ -52,6 +57,7 @@ class SubmissionFacts:
     participations: ParticipationFacts
     documents: Mapping[str, Document]
     rule_set: RuleSet | None
+    relation_keys: HashKeys
 
     def papers(self) -> Papers:
         """Return what an application freezes of the documents, and who stands behind it."""
@@ -82,20 +88,20 @@ class Recommendation:
 
 
 class Recommended(TypedDict):
-    """The fields of an event that say who has proposed the enterprise."""
+    """The fields of an event that say who has proposed the enterprise, and its relations."""
 
     channel: Channel
     letter: str | None
     office: str
-
-
-APPLIES_ALONE = Recommended(channel=Channel.ENTERPRISE, letter=None, office="")
+    relations: tuple[Relation, ...]
 
 
 def frozen_recommendation(named: Recommendation | None, facts: SubmissionFacts) -> Recommended:
     """Return who proposes the enterprise; refuse a letter that is not among its documents."""
     if named is None:
-        return APPLIES_ALONE
+        return Recommended(
+            channel=Channel.ENTERPRISE, letter=None, office="", relations=relations_of(facts)
+        )
     letter = facts.documents.get(named.letter)
     if letter is None or letter.document_kind is not DocumentKind.RECOMMENDATION:
         raise Refused(
@@ -108,7 +114,24 @@ def frozen_recommendation(named: Recommendation | None, facts: SubmissionFacts) 
             "letter-without-file",
             "This letter has no file: file it again with its signed copy (`file`).",
         )
-    return Recommended(channel=named.channel, letter=named.letter, office=named.office)
+    return Recommended(
+        channel=named.channel,
+        letter=named.letter,
+        office=named.office,
+        relations=relations_of(facts, named.office),
+    )
+
+
+def relations_of(facts: SubmissionFacts, office: str = "") -> tuple[Relation, ...]:
+    """Return the relations of the enterprise by the newest key, and of the office, if any."""
+    keys = facts.relation_keys
+    own = tuple(
+        Relation(kind=each.kind, hash=renewed_hash(each.hash, keys))
+        for each in facts.enterprise.relations
+    )
+    if not office:
+        return own
+    return (*own, Relation(kind=RelationKind.PROPOSER, hash=office_hash(office, keys)))
 
 
 def frozen_applicant(facts: SubmissionFacts, context: Context) -> Applicant:

@@ -14,6 +14,7 @@ from shared.contracts.registration.application_codes import Channel, CorrectionF
 from shared.contracts.registration.document import FrozenDocument, FrozenFile
 from shared.contracts.registration.quota import QuotaStop
 from shared.contracts.registration.rule_set import RuleCheck, Standard
+from shared.contracts.relations import Relation
 from shared.contracts.words import Applicant
 from shared.contracts.zones import JAKARTA
 
@@ -88,20 +89,21 @@ class Application:
     status to the other in between. `valid_through` is the last day of the exhibition, through which
     documents must be valid, in the `zone` of its host; `files` are the files of its documents, by
     digest. `channel` has proposed the enterprise by the document `letter`, which the private
-    `office` signed. `findings` are those of an officer about its documents, who has found no name
-    on the `nameless_photographs` of its products; `checks` are those of the rules that decided it,
-    `wanted_rules` the rules that a correction is to meet. `deadline_at` is the end of a
-    correction's time or of an offer's. `starts_on` is the first day of an exhibition that was
-    rescheduled; `missing` are then the rules whose documents end too early, which must be renewed
-    until `renewal_due_at`. `moved_after_acceptance`: it accepted its place for other days, so a
-    withdrawal costs no slot. `commitment` is the commitment letter that was delivered; one that is
-    awaited must be delivered until `commitment_due_at`. `words` are the private words of a person
-    beside the codes in `reasons`. `slot` is its slot of the cap since the acceptance, `place` its
-    place on the reserve list at the decree. `after_decree`: it was withdrawn after the decree, of
-    an exhibition that is not cancelled; `recorded_by` recorded or corrected its attendance last.
-    `check_ins` are in order of days; `attended_by_check_in`: no officer has recorded the attendance
-    otherwise. `coaching_province` is the province (ISO 3166-2) that can help its applicant, once it
-    was rejected or not selected.
+    `office` signed; `relations` are hashes of owner, board and office. `findings` are those of an
+    officer about its documents, who has found no name on the `nameless_photographs` of its
+    products; `checks` are those of the rules that decided it, `wanted_rules` the rules that a
+    correction is to meet. `deadline_at` is the end of a correction's time or of an offer's.
+    `starts_on` is the first day of an exhibition that was rescheduled; `missing` are then the rules
+    whose documents end too early, which must be renewed until `renewal_due_at`.
+    `moved_after_acceptance`: it accepted its place for other days, so a withdrawal costs no slot.
+    `commitment` is the commitment letter that was delivered; one that is awaited must be delivered
+    until `commitment_due_at`. `words` are the private words of a person beside the codes in
+    `reasons`. `slot` is its slot of the cap since the acceptance, `place` its place on the reserve
+    list at the decree. `after_decree`: it was withdrawn after the decree, of an exhibition that is
+    not cancelled; `recorded_by` recorded or corrected its attendance last. `check_ins` are in order
+    of days; `attended_by_check_in`: no officer has recorded the attendance otherwise.
+    `coaching_province` is the province (ISO 3166-2) that can help its applicant, once it was
+    rejected or not selected.
 
     People have acted for the applicant: `declared_by` registered the enterprise or revised its
     profile before it was last frozen, `filed_by` filed a document that was ever frozen here,
@@ -128,6 +130,7 @@ class Application:
     channel: Channel = Channel.ENTERPRISE
     letter: str | None = None
     office: str = ""
+    relations: tuple[Relation, ...] = ()
     findings: tuple[Finding, ...] = ()
     nameless_photographs: tuple[str, ...] = ()
     checks: tuple[RuleCheck, ...] = ()

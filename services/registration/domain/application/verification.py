@@ -168,6 +168,7 @@ def verify_application(
             applicant=state.applicant,
             rule_set=state.rule_set,
             checks=checks,
+            relations=state.relations,
             submitted_at=state.submitted_at,
             participations=participations,
             valid_through=facts.last_day,

@@ -80,5 +80,5 @@ enterprise = Decider(
     evolve=evolve,
     claims=claims,
     indexes=("registered_by", "search_keys", PROVINCE, "sector", "cooperative", PHOTOGRAPHS),
-    revision=6,
+    revision=7,
 )

@@ -15,6 +15,7 @@ from pydantic import Field
 from services.registration.domain.duplicates.search_keys import search_keys
 from services.registration.domain.enterprise.state import Enterprise
 from shared.contracts.codes import Sector
+from shared.contracts.numbers import Nik
 from shared.contracts.registration.enterprise import (
     CooperativeKind,
     EnterpriseEvent,
@@ -22,11 +23,16 @@ from shared.contracts.registration.enterprise import (
     ProfileRevised,
     ProfileRevisionCode,
 )
+from shared.contracts.relations import Relation, RelationKind
 from shared.contracts.words import Province, Rupiah, Text
 from shared.kernel.decider import Context, Refused, absent
 from shared.kernel.keys import HashKeys
+from shared.kernel.relations import person_hash
 
 Products = Annotated[tuple[Product, ...], Field(max_length=50)]
+
+BoardNiks = Annotated[tuple[Nik, ...], Field(max_length=50)]
+"""The NIK of a cooperative's board; they exist only during the request, then their hashes do."""
 
 # Commands
 
@@ -52,18 +58,30 @@ class Profile:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RevisionForm(Profile):
-    """Declare the whole profile; `reason` is for the enterprise, officers and auditors."""
+class Revision(Profile):
+    """A whole profile, and why it takes the place of the one before."""
 
     code: ProfileRevisionCode
     reason: Text = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
-class ReviseProfile(RevisionForm):
-    """Replace the whole profile, with the keyed hashes by which it is found."""
+class RevisionForm(Revision):
+    """Declare the whole profile; `reason` is for the enterprise, officers and auditors.
+
+    `board_niks` are the NIK of a cooperative's board (Pengurus): left out, the board stays as it
+    was declared, because only its hashes are stored; an empty list takes it away.
+    """
+
+    board_niks: BoardNiks | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviseProfile(Revision):
+    """Replace the whole profile, with the keyed hashes by which it is found, and of its board."""
 
     search_keys: tuple[str, ...] = field(default=(), repr=False)
+    board: tuple[Relation, ...] | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +94,20 @@ class ProfileFacts:
 # Rules
 
 
-def with_search_keys(form: RevisionForm, keys: HashKeys) -> ReviseProfile:
+def hash_revision(form: RevisionForm, keys: HashKeys, *, relation_keys: HashKeys) -> ReviseProfile:
     """Return the command of a form; equal forms make equal commands."""
+    niks = form.board_niks
     return ReviseProfile(
-        **{each.name: getattr(form, each.name) for each in fields(form)},
+        **{each.name: getattr(form, each.name) for each in fields(Revision)},
         search_keys=search_keys(form.name, form.representative, keys),
+        board=None if niks is None else board_of(niks, relation_keys),
     )
+
+
+def board_of(niks: Iterable[str], keys: HashKeys) -> tuple[Relation, ...]:
+    """Return the relations of a board, each person once."""
+    hashes = dict.fromkeys(person_hash(nik, keys) for nik in niks)
+    return tuple(Relation(kind=RelationKind.BOARD, hash=each) for each in hashes)
 
 
 def revise_profile(
@@ -91,6 +117,7 @@ def revise_profile(
     if state is None:
         return absent(context, "enterprise")
     check_cooperative_kind(command, cooperative=state.cooperative)
+    check_board(command.board or (), cooperative=state.cooperative)
     if facts.no_pictures:
         raise Refused(
             "no-picture",
@@ -111,6 +138,7 @@ def revise_profile(
         representative=command.representative,
         address=command.address or "",
         search_keys=command.search_keys,
+        relations=_with_board(state.relations, command.board),
         reason=command.reason,
         revised_by=context.actor,
     )
@@ -121,6 +149,21 @@ def revise_profile(
             "The profile is the same as the present one: send the profile with what is to change.",
         )
     return [revised]
+
+
+def _with_board(
+    relations: tuple[Relation, ...], board: tuple[Relation, ...] | None
+) -> tuple[Relation, ...]:
+    if board is None:
+        return relations
+    others = tuple(each for each in relations if each.kind is not RelationKind.BOARD)
+    return (*others, *board)
+
+
+def check_board(board: Iterable[object], *, cooperative: bool) -> None:
+    """Refuse the board of an enterprise that is no cooperative."""
+    if any(True for _ in board) and not cooperative:
+        raise Refused("no-board", "Only a cooperative has a board: leave `board_niks` out.")
 
 
 def product_photographs(products: Iterable[Product]) -> tuple[str, ...]:

@@ -19,14 +19,21 @@ from services.registration.domain.enterprise.identifiers import (
     hash_identifiers,
 )
 from services.registration.domain.enterprise.profile import (
+    BoardNiks,
     Profile,
+    board_of,
+    check_board,
     check_cooperative_kind,
     product_photographs,
 )
 from services.registration.domain.enterprise.state import Enterprise, identifier_claim
 from shared.contracts.registration.enterprise import EnterpriseEvent, EnterpriseRegistered
+from shared.contracts.relations import Relation, RelationKind
 from shared.kernel.decider import Context, Refused
 from shared.kernel.keys import HashKeys
+from shared.kernel.relations import enterprise_hash, person_hash
+
+OWNER, ENTERPRISE = RelationKind.OWNER, RelationKind.ENTERPRISE
 
 # Commands
 
@@ -39,11 +46,13 @@ class RegistrationForm(Profile):
     """Declare the profile and the numbers of an enterprise.
 
     Declare the net assets without the land and buildings of the business, and as
-    `earlier_participations` the facilitated participations before this programme.
+    `earlier_participations` the facilitated participations before this programme. `board_niks` are
+    the NIK of a cooperative's board (Pengurus): by their hashes conflicts of interest are found.
     """
 
     cooperative: bool
     identifiers: Identifiers
+    board_niks: BoardNiks = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,12 +62,15 @@ class RegisterEnterprise(Profile):
     cooperative: bool
     identifiers: dict[str, Hash] = field(repr=False)
     search_keys: tuple[str, ...] = field(default=(), repr=False)
+    relations: tuple[Relation, ...] = field(default=(), repr=False)
 
 
 # Rules
 
 
-def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
+def hash_form(
+    form: RegistrationForm, keys: HashKeys, *, relation_keys: HashKeys
+) -> RegisterEnterprise:
     """Return the command of a form; refuse numbers that do not fit the kind of enterprise.
 
     Equal forms make equal commands. Therefore the hash of the command, like a hash of the form,
@@ -67,6 +79,7 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
     hashes = hash_identifiers(form.identifiers, keys)
     check_kinds(set(hashes), cooperative=form.cooperative)
     check_cooperative_kind(form, cooperative=form.cooperative)
+    check_board(form.board_niks, cooperative=form.cooperative)
     if product_photographs(form.products):
         raise Refused(
             "photographs-later",
@@ -87,7 +100,16 @@ def hash_form(form: RegistrationForm, keys: HashKeys) -> RegisterEnterprise:
         products=form.products,
         identifiers={kind: of_kind[-1] for kind, of_kind in hashes.items()},
         search_keys=search_keys(form.name, form.representative, keys),
+        relations=_relations_of(form, relation_keys),
     )
+
+
+def _relations_of(form: RegistrationForm, keys: HashKeys) -> tuple[Relation, ...]:
+    """Return the relations of the owner or the board, and of the enterprise as an employer."""
+    nik = form.identifiers.nik
+    owner = () if nik is None else (Relation(kind=OWNER, hash=person_hash(nik, keys)),)
+    itself = Relation(kind=ENTERPRISE, hash=enterprise_hash(form.identifiers.npwp, keys))
+    return (*owner, itself, *board_of(form.board_niks, keys))
 
 
 def identifier_claims_of(
@@ -130,6 +152,7 @@ def register_enterprise(
             address=command.address or "",
             identifiers=command.identifiers,
             search_keys=command.search_keys,
+            relations=command.relations,
             registered_by=context.actor,
             source=context.source,
         )

@@ -20,6 +20,7 @@ from shared.contracts.registration.enterprise import (
     SanctionImposed,
     SanctionLifted,
 )
+from shared.contracts.relations import Relation
 from shared.contracts.words import Province
 
 # State
@@ -59,7 +60,8 @@ class Enterprise:
 
     `registered_by` registered it; `revised_by` are the people who have revised its profile. The
     number of a sanction is its place, from 1 on. `search_keys` are the keyed hashes by which it is
-    found (`services.registration.domain.duplicates`).
+    found (`services.registration.domain.duplicates`); `relations` are the hashes of its owner or
+    board and of itself, by which conflicts of interest are found.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Enterprise:
     registered_by: str
     address: str = ""
     search_keys: tuple[str, ...] = ()
+    relations: tuple[Relation, ...] = ()
     cooperative_kind: CooperativeKind | None = None
     revised_by: tuple[str, ...] = ()
     sanctions: tuple[Sanction, ...] = ()
@@ -99,6 +102,7 @@ class Enterprise:
             earlier_participations=event.earlier_participations,
             products=event.products,
             search_keys=event.search_keys,
+            relations=event.relations,
         )
 
     def declarers(self) -> tuple[str, ...]:
@@ -160,6 +164,7 @@ def _registered(event: EnterpriseRegistered) -> Enterprise:
         identifiers=event.identifiers,
         registered_by=event.registered_by,
         search_keys=event.search_keys,
+        relations=event.relations,
     )
 
 

@@ -76,6 +76,7 @@ COLUMNS: Sequence[Column] = (
     Column("nik", "NIK", Kind.NUMBER_OF_PAPER, "3273014107850001"),
     Column("nik_koperasi", "NIK Koperasi", Kind.NUMBER_OF_PAPER),
     Column("nib", "NIB", Kind.NUMBER_OF_PAPER, "8120001234567"),
+    Column("board_niks", "NIK Pengurus", Kind.NUMBER_OF_PAPER),
     *_documents(),
     Column("exhibition", "Pameran", Kind.TEXT),
     Column("capacity", "Kapasitas per Bulan", Kind.WHOLE),

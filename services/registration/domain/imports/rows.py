@@ -3,6 +3,7 @@
 The official numbers are hashed here, within the request: what a row keeps has their hashes only.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -37,10 +38,22 @@ PROFILE = (
     *("net_assets_idr", "annual_sales_idr"),
 )
 DOCUMENT = ("document_kind", "issuer", "number", "issued_on", "expires_on")
-OF_CODE = {"wrong-identifiers": "npwp", "no-cooperative": "cooperative_kind"}
+OF_CODE = {
+    "wrong-identifiers": "npwp",
+    "no-cooperative": "cooperative_kind",
+    "no-board": "board_niks",
+}
 CODE_COLUMNS = frozenset(
     {"cooperative_kind", *(f"document_kind_{n + 1}" for n in range(DOCUMENTS_MAX))}
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hashing:
+    """The keys of the hashes of numbers, and those of relations."""
+
+    keys: HashKeys
+    relation_keys: HashKeys
 
 
 class Fault(NamedTuple):
@@ -86,8 +99,9 @@ FILING = TypeAdapter(FileDocument)
 APPLYING = TypeAdapter(Applying)
 
 
-def read_rows(grid: Grid, keys: HashKeys) -> list[ReadRow]:
+def read_rows(grid: Grid, keys: HashKeys, *, relation_keys: HashKeys) -> list[ReadRow]:
     """Read all rows that are not empty; raises `Unreadable` for wrong headings."""
+    hashing = Hashing(keys=keys, relation_keys=relation_keys)
     columns = found_columns(grid.rows[0] if grid.rows else ())
     of_grid: dict[int, list[Fault]] = defaultdict(list)
     for row, column, code in grid.faults:
@@ -97,7 +111,7 @@ def read_rows(grid: Grid, keys: HashKeys) -> list[ReadRow]:
     seen: set[str] = set()
     for number, cells in enumerate(grid.rows[1:], 2):
         if any(cell is not None for cell in cells) or of_grid[number]:
-            found = _read(number, _by_name(cells, columns), of_grid[number], keys)
+            found = _read(number, _by_name(cells, columns), of_grid[number], hashing)
             read.append(_not_repeated(found, seen))
     return read
 
@@ -110,7 +124,7 @@ def _by_name(cells: Sequence[Value], columns: Mapping[int, Column]) -> dict[str,
 
 
 def _read(
-    number: int, cells: Mapping[str, Value], of_grid: Sequence[Fault], keys: HashKeys
+    number: int, cells: Mapping[str, Value], of_grid: Sequence[Fault], hashing: Hashing
 ) -> ReadRow:
     faults = list(of_grid)
     values: dict[str, Any] = {}
@@ -125,7 +139,7 @@ def _read(
     if values.get("name") == BY_NAME["name"].example == cells.get("name"):
         faults.append(Fault(BY_NAME["name"].heading, "example-row"))
     parts = _Parts(values, {fault.column for fault in faults})
-    commands = parts.commands(keys)
+    commands = parts.commands(hashing)
     faults += parts.faults
     return ReadRow(number=number, commands=None if faults else commands, faults=tuple(faults))
 
@@ -150,7 +164,7 @@ class _Parts:
         self._wrong = wrong
         self.faults: list[Fault] = []
 
-    def commands(self, keys: HashKeys) -> RowCommands | None:
+    def commands(self, hashing: Hashing) -> RowCommands | None:
         """Return the commands; None, or incomplete ones, if there are faults."""
         documents = tuple(self._documents())
         applying = self._applying()
@@ -158,14 +172,14 @@ class _Parts:
         if form is None:
             return None
         try:
-            registration = hash_form(form, keys)
+            registration = hash_form(form, hashing.keys, relation_keys=hashing.relation_keys)
         except Refused as refusal:
             self._fault(OF_CODE[refusal.code], refusal.code)
             return None
         return RowCommands(
             registration=registration,
-            claims=identifier_claims_of(form.identifiers, keys),
-            hashes=hash_identifiers(form.identifiers, keys),
+            claims=identifier_claims_of(form.identifiers, hashing.keys),
+            hashes=hash_identifiers(form.identifiers, hashing.keys),
             documents=documents,
             applying=applying,
         )
@@ -177,6 +191,7 @@ class _Parts:
             "earlier_participations": values.get("earlier_participations") or 0,
             "products": [{"name": product} for product in products if product],
             "identifiers": {name: values[name] for name in NUMBERS if values.get(name)},
+            "board_niks": re.findall(r"[^;,\s]+", values.get("board_niks") or ""),
         }
         form: RegistrationForm | None = self._validated(FORM, given, lambda loc: _column_of(loc))
         return form

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from services.selection.domain.candidate.state import Candidate, Status
 from services.selection.domain.selection_round.state import Round
+from shared.contracts.relations import RelationKind
 from shared.contracts.selection.curator import CuratorProfile
 
 Assignment = Mapping[str, tuple[str, ...]]
@@ -30,10 +31,18 @@ class Member:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RelatedCurator:
+    """A curator that is related to a candidate, by these relations of it."""
+
+    curator: str
+    kinds: tuple[RelationKind, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Entrant:
     """A candidate: its sector, its present curators, those with a conflict, and its `needed` ones.
 
-    A curator in `barred` must not score it.
+    A curator in `barred` must not score it; `related` are those of them whose conflict is inferred.
     """
 
     application: str
@@ -41,6 +50,7 @@ class Entrant:
     curators: tuple[str, ...]
     barred: frozenset[str]
     needed: int
+    related: tuple[RelatedCurator, ...] = ()
 
     def may_get(self, curator: str) -> bool:
         """Return True if this curator can be added."""
@@ -85,11 +95,20 @@ def problem_of(
             needed=max(0, found.wanted(state.sheets_min, spread_max) - len(found.curators))
             if found.seal is None and not found.closed_to(actor, enterprise)
             else 0,
+            related=_related(found),
         )
         for application, found in sorted(candidates.items())
         if found.status is Status.ENTERED and (listed is None or application in listed)
     )
     return Problem(members=members, entrants=entrants)
+
+
+def _related(found: Candidate) -> tuple[RelatedCurator, ...]:
+    return tuple(
+        RelatedCurator(curator=each.curator, kinds=each.kinds)
+        for each in found.conflicts
+        if each.kinds
+    )
 
 
 def _member(curator: str, profile: CuratorProfile | None) -> Member:

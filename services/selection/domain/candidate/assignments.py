@@ -14,6 +14,7 @@ from typing import Annotated
 from pydantic import Field
 
 from services.selection.domain.candidate.judgement import judged
+from services.selection.domain.candidate.relations import UNKNOWN, KnownRelations
 from services.selection.domain.candidate.state import Candidate
 from shared.contracts.selection.candidate import (
     CandidateEvent,
@@ -54,7 +55,7 @@ class UnassignCurator:
 
 @dataclass(frozen=True, kw_only=True)
 class PanelFacts:
-    """The panel of the candidate's round, which only grows.
+    """The panel of the candidate's round, which only grows, and what is `known` of its relations.
 
     `contender`: the enterprise of the caller's token, if it has entered a candidate of this round.
     `sheets_min` and `spread_max` are the terms by which a candidate lacks curators.
@@ -62,6 +63,7 @@ class PanelFacts:
 
     curators: tuple[str, ...]
     contender: str | None = None
+    known: KnownRelations = UNKNOWN
     sheets_min: int = 0
     spread_max: int | None = None
 
@@ -72,7 +74,7 @@ class PanelFacts:
 def assign_curator(
     command: AssignCurator, facts: PanelFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
-    """Assign a curator of the panel that has declared no conflict; do nothing if it is assigned."""
+    """Assign a curator of the panel that has no conflict; do nothing if it is assigned."""
     return _assign((command.curator,), facts, state, context)
 
 
@@ -113,7 +115,7 @@ def unassign_curator(
         raise Refused(
             "sheet-opened",
             f"A closing has opened the sheet of {command.curator}, so it stays: "
-            "only a declared conflict of interest sets it aside.",
+            "only a conflict of interest sets it aside.",
         )
     return [
         CuratorUnassigned(
@@ -129,7 +131,7 @@ def unassign_curator(
 def _assign(
     curators: Collection[str], facts: PanelFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
-    candidate = judged(state, context)
+    candidate = judged(state, context, facts.known)
     if candidate is None:
         return []
     require_no_contender(facts.contender, context)
@@ -148,7 +150,14 @@ def _require_free(curator: str, facts: PanelFacts, candidate: Candidate) -> None
             "not-on-panel",
             f"{curator} is not on the panel of the round: appoint this curator first.",
         )
-    if candidate.conflicted(curator):
+    conflict = candidate.conflict_of(curator)
+    if conflict is not None and conflict.kinds:
+        raise Refused(
+            "curator-related",
+            f"{curator} is related to this candidate ({', '.join(conflict.kinds)}): assign another "
+            "curator, or correct the relations of this curator if they are wrong.",
+        )
+    if conflict is not None:
         raise Refused(
             "curator-conflicted",
             f"{curator} has declared a conflict of interest: assign another curator.",

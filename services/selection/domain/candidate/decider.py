@@ -16,7 +16,12 @@ from services.selection.domain.candidate.assignments import (
     AssignCurators,
     UnassignCurator,
 )
-from services.selection.domain.candidate.conflicts import DeclareConflict, RecordLateConflict
+from services.selection.domain.candidate.conflicts import (
+    DeclareConflict,
+    InferConflicts,
+    RecordLateConflict,
+)
+from services.selection.domain.candidate.fold import evolve
 from services.selection.domain.candidate.points import mean_of, not_passed
 from services.selection.domain.candidate.score_sheets import (
     ModerateScores,
@@ -24,7 +29,8 @@ from services.selection.domain.candidate.score_sheets import (
     SubmitScoreSheet,
     retract_score_sheet,
 )
-from services.selection.domain.candidate.state import Candidate, Status, evolve
+from services.selection.domain.candidate.state import Candidate, Status
+from shared.contracts.relations import Relations
 from shared.contracts.selection.candidate import (
     CandidateEnd,
     CandidateEnded,
@@ -47,6 +53,7 @@ class EnterCandidate:
 
     applicant: Applicant
     submitted_at: Instant
+    relations: Relations = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +102,7 @@ CandidateCommand = (
     | UnassignCurator
     | DeclareConflict
     | RecordLateConflict
+    | InferConflicts
     | SubmitScoreSheet
     | ModerateScores
 )
@@ -126,7 +134,13 @@ def decide(
 def _enter(command: EnterCandidate, state: Candidate | None) -> Sequence[CandidateEvent]:
     if state is not None:
         return []
-    return [CandidateEntered(applicant=command.applicant, submitted_at=command.submitted_at)]
+    return [
+        CandidateEntered(
+            applicant=command.applicant,
+            submitted_at=command.submitted_at,
+            relations=command.relations,
+        )
+    ]
 
 
 def _withdraw(command: WithdrawCandidate, state: Candidate | None) -> Sequence[CandidateEvent]:
@@ -175,6 +189,6 @@ candidate = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=2,
+    revision=3,
     indexes=("exhibition", "curators", "awaited", "moderators", "status", "progress"),
 )

@@ -1,26 +1,42 @@
 """The guards of every act on a candidate: until when it can change, and who may not judge it.
 
 Called by the rules of assignments, conflicts and score sheets. A token that speaks for the
-candidate's enterprise judges nothing of it, and neither does an actor that has declared a conflict
-of interest, whatever roles their tokens have. Only a conflict may always be declared: that is no
-judgement, and it binds the actor also with another token.
+candidate's enterprise judges nothing of it, and neither does an actor that has a conflict of
+interest, declared or inferred, whatever roles their tokens have. Only a conflict may always be
+declared: that is no judgement, and it binds the actor also with another token.
 """
 
+from services.selection.domain.candidate.relations import (
+    UNKNOWN,
+    KnownRelations,
+    with_inferred,
+)
 from services.selection.domain.candidate.state import Candidate, Status
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.four_eyes import require_another_enterprise
 
 
-def judged(state: Candidate | None, context: Context) -> Candidate | None:
+def judged(
+    state: Candidate | None, context: Context, known: KnownRelations = UNKNOWN
+) -> Candidate | None:
     """Return the candidate if its sheets can still change and this actor may judge it.
 
-    Otherwise refuse a person, and return None for a reaction, which is ignored.
+    The conflicts that the `known` relations show are among its conflicts. Otherwise refuse a
+    person, and return None for a reaction, which is ignored.
     """
     candidate = unsealed(state, context)
     if candidate is None:
         return None
     require_another_enterprise(candidate.applicant.enterprise, context)
-    if candidate.conflicted(context.actor):
+    candidate = with_inferred(candidate, known)
+    conflict = candidate.conflict_of(context.actor)
+    if conflict is not None and conflict.kinds:
+        raise Refused(
+            "curator-related",
+            "You are related to this candidate, so you cannot judge it. Ask a selection officer to "
+            "correct your relations if they are wrong.",
+        )
+    if conflict is not None:
         raise Refused(
             "curator-conflicted",
             "You have declared a conflict of interest with this candidate, so you cannot judge it.",

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from services.selection.domain.candidate.judgement import judged
 from services.selection.domain.candidate.points import require_gates, total_of
+from services.selection.domain.candidate.relations import UNKNOWN, KnownRelations
 from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.rubric.decider import Rubric
 from shared.contracts.selection.candidate import (
@@ -70,11 +71,13 @@ class ModerateScores:
 class SheetFacts:
     """The rubric of the round, which never changes, and the curator's own enterprise.
 
-    `contender` is the enterprise of the token if it is a candidate too.
+    `contender` is the enterprise of the token if it is a candidate too; `known` are the relations
+    of the panel.
     """
 
     rubric: Rubric
     contender: str | None = None
+    known: KnownRelations = UNKNOWN
 
 
 # Rules
@@ -84,7 +87,7 @@ def submit_score_sheet(
     command: SubmitScoreSheet, facts: SheetFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
     """Record the first sheet of an assigned curator, with its total."""
-    candidate = judged(state, context)
+    candidate = judged(state, context, facts.known)
     if candidate is None:
         return []
     require_no_contender(facts.contender, context)
@@ -115,7 +118,7 @@ def moderate_scores(
     command: ModerateScores, facts: SheetFacts, state: Candidate | None, context: Context
 ) -> Sequence[CandidateEvent]:
     """Let another sheet of the same curator count instead of its opened sheet."""
-    candidate = judged(state, context)
+    candidate = judged(state, context, facts.known)
     if candidate is None:
         return []
     require_no_contender(facts.contender, context)

@@ -1,32 +1,15 @@
-"""The state of a candidate, and the fold of its events into it.
+"""The state of a candidate; `fold` folds its events into it.
 
 Curators are stored in lists and never as keys, because a token's subject may contain dots. A
 candidate that was withdrawn or has ended keeps all that was recorded of it, sealed or not.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import assert_never
 
-from shared.contracts.ids import without
-from shared.contracts.selection.candidate import (
-    CandidateEnd,
-    CandidateEnded,
-    CandidateEntered,
-    CandidateEvent,
-    CandidateReopened,
-    CandidateScored,
-    CandidateWithdrawn,
-    ConflictDeclared,
-    CuratorAssigned,
-    CuratorUnassigned,
-    ModerationCode,
-    ScoreSheetRetracted,
-    ScoreSheetSubmitted,
-    ScoresModerated,
-    Sheet,
-)
+from shared.contracts.relations import Relation, RelationKind
+from shared.contracts.selection.candidate import CandidateEnd, ModerationCode, Sheet
 from shared.contracts.words import Applicant
 
 # State
@@ -65,10 +48,15 @@ class Assignment:
 
 @dataclass(frozen=True, kw_only=True)
 class Conflict:
-    """A declared conflict of interest: this curator must neither see nor score the candidate."""
+    """A conflict of interest: this curator must neither see nor score the candidate.
+
+    `kinds` are the relations of the candidate that the curator meets: then it was inferred, and not
+    declared.
+    """
 
     curator: str
     reason: str
+    kinds: tuple[RelationKind, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,10 +85,11 @@ class Candidate:
     """An application that curators score; `curators` are those who may see and score it.
 
     `sheets` are those that count. `opened` are the curators whose sheet a closing has opened: it is
-    frozen. `set_aside` are sheets that count no more, because their curator was unassigned or has
-    declared a conflict. `awaited` are the curators whose sheet is missing, as long as it can come;
-    `moderators` are those who may moderate their opened sheet and have not done so since a return.
-    `submitted_at` is None if the applicant withdrew before the application was entered.
+    frozen. `set_aside` are sheets that count no more, because their curator was unassigned or has a
+    conflict. `relations` are keyed hashes of its owner or board, of its proposer, and of itself.
+    `awaited` are the curators whose sheet is missing, as long as it can come; `moderators` are
+    those who may moderate their opened sheet and have not done so since a return. `submitted_at` is
+    None if the applicant withdrew before the application was entered.
     """
 
     exhibition: str
@@ -108,6 +97,7 @@ class Candidate:
     status: Status
     progress: Progress = Progress.UNASSIGNED
     submitted_at: datetime | None = None
+    relations: tuple[Relation, ...] = ()
     curators: tuple[str, ...] = ()
     awaited: tuple[str, ...] = ()
     moderators: tuple[str, ...] = ()
@@ -121,13 +111,22 @@ class Candidate:
     end: CandidateEnd | None = None
 
     def conflicted(self, actor: str) -> bool:
-        """Return True if this actor has declared a conflict of interest."""
-        return any(conflict.curator == actor for conflict in self.conflicts)
+        """Return True if this actor has a conflict of interest, declared or inferred."""
+        return self.conflict_of(actor) is not None
+
+    def declared(self, actor: str) -> bool:
+        """Return True if this actor has declared a conflict of interest itself."""
+        conflict = self.conflict_of(actor)
+        return conflict is not None and not conflict.kinds
+
+    def conflict_of(self, actor: str) -> Conflict | None:
+        """Return the conflict of interest of this actor, or None."""
+        return next((each for each in self.conflicts if each.curator == actor), None)
 
     def closed_to(self, actor: str, enterprise: str | None) -> bool:
         """Return True if this actor, whose token speaks for `enterprise`, neither sees nor judges.
 
-        It has declared a conflict of interest, or it is of the candidate's own enterprise.
+        It has a conflict of interest, or it is of the candidate's own enterprise.
         """
         return self.conflicted(actor) or enterprise == self.applicant.enterprise
 
@@ -159,127 +158,3 @@ class Candidate:
     def sheet_of(self, curator: str) -> Sheet | None:
         """Return the sheet of this curator that counts, or None."""
         return next((sheet for sheet in self.sheets if sheet.curator == curator), None)
-
-
-# Rules
-
-
-def evolve(state: Candidate | None, event: CandidateEvent) -> Candidate:
-    """Fold an event."""
-    return _with_progress(_evolve(_state_or_new(state, event), event))
-
-
-def _state_or_new(state: Candidate | None, event: CandidateEvent) -> Candidate:
-    return state or Candidate(
-        exhibition=event.applicant.exhibition, applicant=event.applicant, status=Status.ENTERED
-    )
-
-
-def _evolve(state: Candidate, event: CandidateEvent) -> Candidate:
-    match event:
-        case CandidateEntered():
-            return replace(state, submitted_at=event.submitted_at)
-        case CandidateWithdrawn():
-            return replace(state, status=Status.WITHDRAWN)
-        case CandidateEnded():
-            return replace(state, status=Status.ENDED, end=event.code)
-        case CandidateScored():
-            seal = Seal(closing=event.closing, score=event.score, not_passed=event.not_passed)
-            opened = tuple(sheet.curator for sheet in event.sheets)
-            return replace(state, seal=seal, opened=(*state.opened, *_new(opened, state.opened)))
-        case CandidateReopened():
-            scored = tuple(sheet.curator for sheet in state.sheets)
-            opened = tuple(curator for curator in scored if curator in state.opened)
-            return replace(state, seal=None, moderators=opened)
-        case CuratorAssigned() | CuratorUnassigned() | ConflictDeclared():
-            return _evolve_curators(state, event)
-        case ScoreSheetSubmitted() | ScoreSheetRetracted() | ScoresModerated():
-            return _evolve_sheets(state, event)
-        case _:
-            assert_never(event)
-
-
-def _evolve_curators(
-    state: Candidate, event: CuratorAssigned | CuratorUnassigned | ConflictDeclared
-) -> Candidate:
-    match event:
-        case CuratorAssigned():
-            assigned = Assignment(curator=event.curator, assigned_by=event.assigned_by)
-            return replace(
-                state,
-                curators=(*state.curators, event.curator),
-                assignments=(*state.assignments, assigned),
-            )
-        case CuratorUnassigned():
-            return _without_curator(state, event.curator)
-        case ConflictDeclared():
-            conflict = Conflict(curator=event.curator, reason=event.reason)
-            state = _without_curator(state, event.curator)
-            return replace(state, conflicts=(*state.conflicts, conflict))
-        case _:
-            assert_never(event)
-
-
-def _without_curator(state: Candidate, curator: str) -> Candidate:
-    own = state.sheet_of(curator)
-    return replace(
-        state,
-        curators=without(state.curators, curator),
-        moderators=without(state.moderators, curator),
-        assignments=tuple(each for each in state.assignments if each.curator != curator),
-        sheets=_without_sheet(state.sheets, curator),
-        set_aside=(*state.set_aside, own) if own else state.set_aside,
-    )
-
-
-def _evolve_sheets(
-    state: Candidate, event: ScoreSheetSubmitted | ScoreSheetRetracted | ScoresModerated
-) -> Candidate:
-    match event:
-        case ScoreSheetSubmitted():
-            sheets = (*state.sheets, event.sheet) if event.sheet else state.sheets
-            return replace(state, sheets=sheets)
-        case ScoreSheetRetracted():
-            return replace(state, sheets=_without_sheet(state.sheets, event.curator))
-        case ScoresModerated():
-            return _moderated(state, event)
-        case _:
-            assert_never(event)
-
-
-def _moderated(state: Candidate, event: ScoresModerated) -> Candidate:
-    moderated = event.sheet
-    replaced = state.sheet_of(moderated.curator) if moderated else None
-    if moderated is None or replaced is None:
-        return state
-    sheets = tuple(moderated if sheet is replaced else sheet for sheet in state.sheets)
-    moderation = Moderation(replaced=replaced, code=event.code, reason=event.reason)
-    moderators = without(state.moderators, moderated.curator)
-    return replace(
-        state,
-        sheets=sheets,
-        moderations=(*state.moderations, moderation),
-        moderators=moderators,
-    )
-
-
-def _with_progress(state: Candidate) -> Candidate:
-    """Return the state with the fields by which lists and tasks find it."""
-    if state.status is not Status.ENTERED:
-        return replace(state, progress=Progress.OVER, awaited=(), moderators=())
-    if state.seal is not None:
-        progress = Progress.UNSCORED if state.seal.score is None else Progress.SEALED
-        return replace(state, progress=progress, awaited=(), moderators=())
-    if not state.curators:
-        return replace(state, progress=Progress.UNASSIGNED, awaited=())
-    awaited = tuple(curator for curator in state.curators if state.sheet_of(curator) is None)
-    progress = Progress.AWAITS_SHEETS if awaited else Progress.SHEETS_IN
-    return replace(state, progress=progress, awaited=awaited)
-
-
-def _without_sheet(sheets: tuple[Sheet, ...], curator: str) -> tuple[Sheet, ...]:
-    return tuple(sheet for sheet in sheets if sheet.curator != curator)
-
-
-def _new(curators: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(curator for curator in curators if curator not in known)

@@ -18,11 +18,13 @@ from services.selection.domain.ranking.order import (
     Terms,
     ordered,
 )
+from services.selection.domain.selection_round.scoring_phase import NAMES_MAX, RELATED_SHEETS
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.approval import OverrideEffect
 from shared.contracts.selection.rubric import Deciding
 from shared.contracts.words import Province, Scope
 from shared.kernel.decider import Refused
+from shared.kernel.relations import frozen_owners_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +32,8 @@ class SealedCandidate:
     """A candidate sealed by `closing`; `score` is None if there were too few sheets.
 
     `scorers` have scored it, also those whose sheet was set aside; `counts_for` are the quotas of
-    the call that count it. `totals` has the total of each sheet that counts, by curator.
+    the call that count it. `totals` has the total of each sheet that counts, by curator. `owners`
+    are short keyed hashes of its owners: equal for equal persons.
     """
 
     application: str
@@ -70,9 +73,16 @@ class RankingFacts:
 
 
 def sealed_candidate(
-    application: str, state: Candidate, quotas: Sequence[Quota] = ()
+    application: str,
+    state: Candidate,
+    quotas: Sequence[Quota] = (),
+    *,
+    owners: tuple[str, ...] | None = None,
 ) -> SealedCandidate | None:
-    """Return the facts of a candidate that a ranking uses; None if its sheets are not sealed."""
+    """Return the facts of a candidate that a ranking uses; None if its sheets are not sealed.
+
+    Without `owners` they are the hashes as they were frozen, which needs no key.
+    """
     if state.seal is None or state.submitted_at is None:
         return None
     return SealedCandidate(
@@ -86,6 +96,7 @@ def sealed_candidate(
         submitted_at=state.submitted_at,
         counts_for=codes_of(quotas, state.applicant),
         not_passed=state.seal.not_passed,
+        owners=frozen_owners_of(state.relations) if owners is None else owners,
         totals={sheet.curator: sheet.total for sheet in state.sheets},
     )
 
@@ -96,6 +107,7 @@ def order_of(facts: RankingFacts) -> tuple[Order, Calibration]:
     Raises `Refused` while one of them is not sealed, or has too few sheets.
     """
     sealed = _sealed_by_this_closing(facts)
+    _require_no_related_sheet(sealed)
     _require_gates(sealed, facts.terms)
     calibration = calibrated({each.application: each.totals for each in sealed}, facts.terms.guard)
     return ordered(_standings(sealed, facts, calibration), facts.terms), calibration
@@ -141,6 +153,17 @@ def _sealed_by_this_closing(facts: RankingFacts) -> list[SealedCandidate]:
             f"Candidates that are not sealed yet: {waiting}. Try again in a moment.",
         )
     return sealed
+
+
+def _require_no_related_sheet(sealed: Sequence[SealedCandidate]) -> None:
+    related = [each.application for each in sealed if set(each.totals) & set(each.conflicted)]
+    if related:
+        raise Refused(
+            RELATED_SHEETS,
+            f"Candidates with a sealed sheet of a curator that is related to them: {len(related)} "
+            f"({', '.join(related[:NAMES_MAX])}). Have an approver return the selection, and close "
+            "the scoring again: these sheets are then set aside.",
+        )
 
 
 def _standings(

@@ -164,6 +164,6 @@ selection_round = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=4,
+    revision=5,
     indexes=("programme", "scope", "status"),
 )

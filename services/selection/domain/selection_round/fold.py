@@ -125,6 +125,7 @@ def _evolve_terms(
         case RoundRescheduled():
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
         case PanelAppointed():
+            state = replace(state, relations=event.relations)
             return replace(state, panel=event.curators, profiles=event.profiles)
         case FundsChanged():
             return replace(state, funds=event.funds, inputs=state.inputs + 1)

@@ -1,7 +1,9 @@
 """The panel of a round (tim kurator): its curators, the sectors that they know, their capacity.
 
 A panel only grows, because an assignment relies on it and is decided by another aggregate, the
-candidate. What is said of its curators (`profiles`) is used by the automatic assignment only.
+candidate. What is said of its curators (`profiles`) is used by the automatic assignment only. Their
+`relations` bar them from candidates; those of a curator stay until they are given again. A wrong
+number is corrected by giving it again: `domain.candidate.conflicts` says until when.
 """
 
 from collections.abc import Sequence
@@ -13,7 +15,7 @@ from pydantic import Field
 from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.selection.candidate import Curator
-from shared.contracts.selection.curator import CuratorProfile
+from shared.contracts.selection.curator import CuratorProfile, CuratorRelations
 from shared.contracts.selection.round import PanelAppointed, RoundEvent
 from shared.kernel.decider import Context, Refused, absent, refuse_or_ignore
 from shared.kernel.four_eyes import require_no_contender
@@ -26,14 +28,14 @@ NOT_OPEN = "round-not-open"
 
 @dataclass(frozen=True, kw_only=True)
 class AppointPanel:
-    """Appoint the whole panel (tim kurator); you can add members later, but not remove them.
+    """Appoint the whole panel, with the keyed hashes of the relations of some of its curators.
 
-    `profiles` take the place of those before. A curator without a profile knows every sector, and
-    may get any number of candidates.
+    `panel_form` has the form of it that a person sends.
     """
 
     curators: Annotated[tuple[Curator, ...], Field(min_length=1, max_length=PANEL_MAX)]
     profiles: Annotated[tuple[CuratorProfile, ...], Field(max_length=PANEL_MAX)] = ()
+    relations: Annotated[tuple[CuratorRelations, ...], Field(max_length=PANEL_MAX)] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +60,19 @@ def appoint_panel(
     require_no_contender(facts.contender, context)
     require_no_interest(state.conflicts, state, context)
     _check_members(command, state)
-    if (frozenset(command.curators), command.profiles) == (frozenset(state.panel), state.profiles):
+    relations = _merged(state.relations, command.relations)
+    if (frozenset(command.curators), command.profiles, relations) == (
+        frozenset(state.panel),
+        state.profiles,
+        state.relations,
+    ):
         return []
     return [
         PanelAppointed(
             size=len(command.curators),
             curators=command.curators,
             profiles=command.profiles,
+            relations=relations,
             **state.round_fields,
         )
     ]
@@ -79,6 +87,13 @@ def require_open(state: Round) -> None:
     """Refuse a person while the scoring of a round is not open."""
     if state.status is not Status.OPEN:
         raise Refused(NOT_OPEN, _not_open(state))
+
+
+def _merged(
+    before: tuple[CuratorRelations, ...], given: tuple[CuratorRelations, ...]
+) -> tuple[CuratorRelations, ...]:
+    relations = {each.curator: each for each in (*before, *given)}
+    return tuple(relations[curator] for curator in sorted(relations))
 
 
 def _not_open(state: Round) -> str:

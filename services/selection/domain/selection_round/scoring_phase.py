@@ -6,7 +6,8 @@ closing has a number: it seals the sheets, and only a return of that same closin
 
 A sheet may be retracted, or a curator assigned, after the facts were loaded and before the sheets
 are sealed. The seal then finds too few sheets and makes no score, so that no selection is proposed,
-or it counts the sheets that are in; a sheet that comes later is refused.
+or it counts the sheets that are in; a sheet that comes later is refused. So may the sheet of a
+curator whose relations were given after its facts were loaded: the ranking is then refused.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +24,7 @@ from services.selection.domain.selection_round.panel import refuse_unless_open
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.registration.exhibition import Places
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.curator import CuratorRelations
 from shared.contracts.selection.round import (
     CandidatesListed,
     DeclaredConflict,
@@ -34,7 +36,9 @@ from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import Id, PairId, Points, Scope, Year
 from shared.contracts.zones import JAKARTA, Zone
 from shared.kernel.decider import Context, Refused, absent
+from shared.kernel.errors import NotYet
 
+RELATED_SHEETS = "related-sheets"
 NAMES_MAX = 10
 """A refusal names so many candidates; a query lists all of them."""
 
@@ -73,7 +77,7 @@ class CloseScoring:
 
 @dataclass(frozen=True, kw_only=True)
 class CandidateSheets:
-    """The curators of a candidate: who is to score it, who has, and who declared a conflict.
+    """The curators of a candidate: who is to score it, who has, and who has a conflict.
 
     `scorers` are those that have scored it and those whose sheet was set aside. `is_wide`: its
     sheets lie further apart than the rubric allows, so it needs one sheet more.
@@ -97,9 +101,13 @@ class CandidateSheets:
 
 @dataclass(frozen=True, kw_only=True)
 class ScoringFacts:
-    """The sheets of the applications that have become candidates, also of withdrawn ones."""
+    """The sheets of the applications that have become candidates, also of withdrawn ones.
+
+    Their conflicts are those that are recorded, and those that these `relations` of the panel show.
+    """
 
     candidates: dict[str, CandidateSheets]
+    relations: tuple[CuratorRelations, ...] = ()
 
 
 # Rules
@@ -159,6 +167,11 @@ def close_scoring(
             "candidates-not-listed",
             "The verification of this exhibition is not closed: close it first.",
         )
+    if facts.relations != state.relations:
+        raise NotYet(
+            "relations-changed",
+            "The relations of the panel were changed a moment ago: close the scoring again.",
+        )
     conflicts = _conflicts(facts, state)
     require_no_interest(conflicts, state, context)
     sheets = _sheets(facts, state)
@@ -205,6 +218,13 @@ def _sheets(facts: ScoringFacts, state: Round) -> dict[str, CandidateSheets]:
         )
     sheets = {id: facts.candidates[id] for id in state.remaining}
     _require_recorded(sheets, state)
+    related = [id for id, found in sheets.items() if set(found.scored) & set(found.conflicted)]
+    if related:
+        raise NotYet(
+            RELATED_SHEETS,
+            f"Candidates with a sheet of a curator that is related to them: {len(related)} "
+            f"({_names(related)}). Close the scoring again, which sets these sheets aside.",
+        )
     short = [id for id, found in sheets.items() if not found.are_in(state.sheets_min)]
     wide = [id for id in short if sheets[id].is_wide and not sheets[id].awaited]
     if short and len(wide) == len(short):

@@ -22,7 +22,7 @@ from services.selection.domain.selection_round.loss import Loss, LossStatus
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.approval import ApprovalLevel
 from shared.contracts.selection.choice import Funds
-from shared.contracts.selection.curator import CuratorProfile
+from shared.contracts.selection.curator import CuratorProfile, CuratorRelations
 from shared.contracts.selection.round import DeclaredConflict
 from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import Scope
@@ -94,6 +94,7 @@ class Round:
     technical_approval: bool = False
     panel: tuple[str, ...] = ()
     profiles: tuple[CuratorProfile, ...] = ()
+    relations: tuple[CuratorRelations, ...] = ()
     listed: tuple[str, ...] | None = None
     struck: tuple[str, ...] = ()
     closing: int = 0
