@@ -7,6 +7,7 @@ from services.selection.api import assignments as assignment_routes
 from services.selection.api import automatic_assignment as automatic_assignment_routes
 from services.selection.api import candidate as candidate_routes
 from services.selection.api import explanation as explanation_routes
+from services.selection.api import objections as objection_routes
 from services.selection.api import overrides as override_routes
 from services.selection.api import passes as pass_routes
 from services.selection.api import recapitulation as recapitulation_routes
@@ -18,7 +19,7 @@ from services.selection.api import what_if as what_if_routes
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
-from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.decider import OBJECTION_FILES, selection_round
 from services.selection.reactions import reactions
 from services.selection.views.followed import allocations, applications, exhibitions
 from services.selection.views.own import rounds
@@ -32,6 +33,7 @@ service = Service(
     deciders=(rubric, candidate, ranking, selection_round),
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,
+    files_of=((selection_round, OBJECTION_FILES),),
 )
 routers = (
     rubric_routes.router,
@@ -43,6 +45,7 @@ routers = (
     pass_routes.router,
     round_routes.router,
     stability_routes.router,
+    objection_routes.router,
     task_routes.router,
     what_if_routes.router,
     recapitulation_routes.router,
