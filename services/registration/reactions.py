@@ -64,8 +64,11 @@ def confirm_participation(event: PlaceConfirmed, _: object) -> Sequence[Addresse
 def lapse_application(event: PlaceLost, _: object) -> Sequence[Addressed]:
     """Let the application lapse that has lost its seat.
 
-    If the applicant itself gave up the seat, its application ignores the command.
+    If the applicant itself gave up the seat, its application ignores the command. Who has lost it
+    to an objection is a reserve again, and may get the next place.
     """
+    if event.reason == "objection-upheld":
+        return []
     command = LapseApplication(reason=event.reason)
     return [Addressed(decider=application, id=event.application, command=command)]
 

@@ -8,6 +8,7 @@ follow this mirror too. Figures of applications belong to reporting.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import assert_never
 
 from services.registration.domain.selection_record import (
@@ -18,6 +19,7 @@ from services.registration.domain.selection_record import (
 from shared.contracts.ids import enterprise_of, without
 from shared.contracts.registration.exhibition import ExhibitionCancelled, ExhibitionRescheduled
 from shared.contracts.registration.quota import PassedOver, QuotaStop
+from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
@@ -60,6 +62,7 @@ FollowedRoundEvent = (
     | SelectionApproved
     | ReservesPassedOver
     | ReservePromoted
+    | ObjectionUpheld
     | CandidateStruck
     | PlaceOffered
     | PlaceConfirmed
@@ -77,10 +80,12 @@ class Round:
     """The enterprises of the two lists of a round, in order, and all that were `listed` for it.
 
     `selected` is None until the selection is approved. An enterprise that has lost its seat stays
-    in `selected`, and a decree or a cancellation changes no list: the application shows how it
-    ended. `not_passed` are those in neither list that do not pass a gate of the rubric.
-    `passed_over` are the reserves that a quota has stopped last, each with this quota. `record` is
-    what printed documents state of the round.
+    in `selected`, but for one that lost it to an objection and is the first reserve then. A decree
+    or a cancellation changes no list: the application shows how it ended. `not_passed` are those in
+    neither list that do not pass a gate of the rubric. `passed_over` are the reserves that a quota
+    has stopped last, each with this quota. Those who are not selected may object until
+    `objections_until` (None: there is no time for it). `record` is what printed documents state
+    of the round.
     """
 
     selected: tuple[str, ...] | None = None
@@ -89,6 +94,7 @@ class Round:
     not_passed: tuple[str, ...] = ()
     passed_over: dict[str, QuotaStop] = field(default_factory=dict)
     record: SelectionRecord = field(default_factory=SelectionRecord)
+    objections_until: datetime | None = None
 
 
 def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
@@ -101,6 +107,7 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
                 selected=tuple(enterprise_of(application) for application in event.selected),
                 reserve=tuple(enterprise_of(application) for application in event.reserve),
                 not_passed=tuple(enterprise_of(application) for application in event.not_passed),
+                objections_until=event.objections_until,
             )
             return _passed_over(approved, event.passed_over)
         case ReservesPassedOver():
@@ -109,6 +116,8 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
             promoted = enterprise_of(event.application)
             selected = (*(state.selected or ()), promoted)
             return replace(state, selected=selected, reserve=without(state.reserve, promoted))
+        case ObjectionUpheld() | PlaceLost():
+            return _first_reserve(state, event)
         case CandidateStruck():
             left = enterprise_of(event.application)
             reserve, record = without(state.reserve, left), struck(state.record)
@@ -116,19 +125,42 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
         case CandidatesListed():
             listed = tuple(enterprise_of(application) for application in event.applications)
             return replace(state, listed=listed)
-        case (
-            RoundOpened()
-            | PanelAppointed()
-            | ScoringClosed()
-            | ParticipantsDecreed()
-            | AnnexAmended()
-            | AmendmentRecorded()
-        ):
-            return replace(state, record=recorded(state.record, event))
-        case PlaceOffered() | PlaceConfirmed() | PlaceLost() | RoundCancelled():
+        case _:
+            return _recorded(state, event)
+
+
+def _recorded(
+    state: Round,
+    event: (
+        RoundOpened
+        | PanelAppointed
+        | ScoringClosed
+        | ParticipantsDecreed
+        | AnnexAmended
+        | AmendmentRecorded
+        | PlaceOffered
+        | PlaceConfirmed
+        | RoundCancelled
+    ),
+) -> Round:
+    """Return the round with what printed documents state of it."""
+    match event:
+        case PlaceOffered() | PlaceConfirmed() | RoundCancelled():
             return state
         case _:
-            assert_never(event)
+            return replace(state, record=recorded(state.record, event))
+
+
+def _first_reserve(state: Round, event: ObjectionUpheld | PlaceLost) -> Round:
+    """Return the round with the first reserve that an objection made: an objector, a holder."""
+    if isinstance(event, PlaceLost) and event.reason != "objection-upheld":
+        return state
+    first = enterprise_of(event.application)
+    reserve = (first, *without(state.reserve, first))
+    selected = state.selected
+    if isinstance(event, PlaceLost):
+        selected = without(selected or (), first)
+    return replace(state, selected=selected, reserve=reserve)
 
 
 def _passed_over(state: Round, stopped: Iterable[PassedOver]) -> Round:

@@ -10,6 +10,7 @@ from services.selection.api import assignments as assignment_routes
 from services.selection.api import automatic_assignment as automatic_assignment_routes
 from services.selection.api import candidate as candidate_routes
 from services.selection.api import explanation as explanation_routes
+from services.selection.api import objections as objection_routes
 from services.selection.api import overrides as override_routes
 from services.selection.api import passes as pass_routes
 from services.selection.api import recapitulation as recapitulation_routes
@@ -21,7 +22,7 @@ from services.selection.api import what_if as what_if_routes
 from services.selection.domain.candidate.decider import candidate
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.rubric.decider import rubric
-from services.selection.domain.selection_round.decider import selection_round
+from services.selection.domain.selection_round.decider import OBJECTION_FILES, selection_round
 from services.selection.reactions import reactions
 from services.selection.views.followed import allocations, applications, exhibitions
 from services.selection.views.own import rounds
@@ -47,6 +48,7 @@ service = Service(
     mirrors=(exhibitions, applications, rounds, allocations),
     reactions=reactions,
     key_names=key_names,
+    files_of=((selection_round, OBJECTION_FILES),),
 )
 routers = (
     rubric_routes.router,
@@ -58,6 +60,7 @@ routers = (
     pass_routes.router,
     round_routes.router,
     stability_routes.router,
+    objection_routes.router,
     task_routes.router,
     what_if_routes.router,
     recapitulation_routes.router,

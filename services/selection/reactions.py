@@ -47,12 +47,14 @@ from services.selection.domain.selection_round.seats import (
     RescheduleRound,
     StrikeCandidate,
 )
+from services.selection.views.followed import Allocation
 from shared.contracts.budget.allocation import (
     AllocationLowered,
     AllocationRaised,
     AllocationRepriced,
     PlaceFunded,
 )
+from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationLapsed,
@@ -93,6 +95,7 @@ def open_round(event: CallOpened, _: object) -> Sequence[Addressed]:
         ends_on=event.ends_on,
         zone=event.zone,
         technical_approval=event.technical_approval,
+        objections=event.objections,
     )
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
@@ -238,9 +241,10 @@ def unseal_sheets(
     ]
 
 
-def offer_place(event: PlaceFunded, _: object) -> Sequence[Addressed]:
+def offer_place(event: PlaceFunded, state: Allocation) -> Sequence[Addressed]:
     """Offer a seat once its money is reserved."""
-    command = OfferPlace(application=event.application)
+    releases = state.releases.get(enterprise_of(event.application), 0)
+    command = OfferPlace(application=event.application, releases=releases)
     return [Addressed(decider=selection_round, id=event.exhibition, command=command)]
 
 

@@ -92,8 +92,8 @@ FC = TypeVar("FC", contravariant=True)
 SC = TypeVar("SC", contravariant=True)
 
 
-def _never(state: Any) -> None:
-    return None
+def _never(state: Any) -> Sequence[Deadline]:
+    return ()
 
 
 def _nothing(state: Any) -> Mapping[str, str]:
@@ -113,6 +113,7 @@ class Decider(Generic[C, S, E]):
     an older revision is folded again from history. `find` may look by the fields in `indexes`; a
     field of a field has a dot in its name. A list may be in the order of the last field of each of
     `orders`, among documents that have the same value of the field before it, if there is one.
+    `deadlines` returns the deadlines of a state; None stands for one that it does not have.
     `claims` returns what a state has for itself alone: by the claim's key its entry in the state.
     `may_claim` is false of a state after which nothing is claimed any more.
     """
@@ -124,7 +125,7 @@ class Decider(Generic[C, S, E]):
     initial: S
     decide: Callable[[C, S, Context], Sequence[E]]
     evolve: Callable[[S, E], S]
-    deadline: Callable[[S], Deadline | None] = _never
+    deadlines: Callable[[S], Sequence[Deadline | None]] = _never
     claims: Callable[[S], Mapping[str, str]] = _nothing
     may_claim: Callable[[S], bool] = _always
     revision: int = 1
@@ -136,6 +137,15 @@ class Decider(Generic[C, S, E]):
         """Return the classes of its commands, in the order of the source."""
         union = self.commands
         return get_args(union) if get_origin(union) in (Union, UnionType) else (union,)
+
+    def deadline(self, state: S) -> Deadline | None:
+        """Return the earliest deadline of a state, the only one that is stored and swept.
+
+        Its command ends it, so the next one is stored with what it makes. Of several at the same
+        instant the first that `deadlines` names comes first.
+        """
+        found = (deadline for deadline in self.deadlines(state) if deadline is not None)
+        return min(found, key=lambda deadline: deadline.at, default=None)
 
     @property
     def has_claims(self) -> bool:

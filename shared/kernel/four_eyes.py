@@ -45,6 +45,11 @@ CONFLICT_AND_DECIDE = Pair(
     "decide on it",
     "conflict-declared",
 )
+PROPOSE_AND_DECIDE_OBJECTION = Pair("proposed this selection", "decide on an objection to it")
+SCORE_AND_DECIDE_OBJECTION = Pair(
+    "scored a candidate of this selection", "decide on an objection to it"
+)
+APPROVE_AND_DECIDE_OBJECTION = Pair("approved this selection", "decide on an objection to it")
 PROPOSE_AND_REVISE = Pair("proposed this revision", "approve it")
 PROPOSE_AND_CORRECT_COST = Pair("proposed this cost", "confirm it")
 REPORT_AND_VERIFY = Pair("reported this result", "verify it")

@@ -4,8 +4,11 @@ Calls `shared.service.commands`. Every replica sweeps. `decide` compares the clo
 command that comes twice changes nothing the second time, and a late answer is refused before the
 sweep as well as after it.
 
-A sweep reads all deadlines that have come, page by page. A deadline whose command fails is tried
-again after a growing pause: it stays overdue, where operators see it, and no other waits for it.
+Of the deadlines of a state the earliest lies in its document: the next one takes its place with
+what the command makes, so they fire in order, and one that fails keeps the later ones of its own
+aggregate waiting. A sweep reads all deadlines that have come, page by page. A deadline whose
+command fails is tried again after a growing pause: it stays overdue, where operators see it, and no
+other aggregate waits for it.
 """
 
 import asyncio

@@ -3,6 +3,7 @@
 from tests.demo.attendance_damages import ATTENDANCE_DAMAGES
 from tests.demo.calendar_damages import CALENDAR_DAMAGES, decree_late
 from tests.demo.damage import Damage
+from tests.demo.dispute_damages import DISPUTE_DAMAGES
 from tests.demo.duplicate_damages import DUPLICATE_DAMAGES
 from tests.demo.forgeries import (
     BILLION,
@@ -49,6 +50,7 @@ from tests.demo.rescheduling_damages import RESCHEDULING_DAMAGES
 DAMAGES = [
     *ATTENDANCE_DAMAGES,
     *CALENDAR_DAMAGES,
+    *DISPUTE_DAMAGES,
     *PAPER_DAMAGES,
     *RESCHEDULING_DAMAGES,
     Damage("Topics hold every number once, in order", "an event is missing",

@@ -19,6 +19,7 @@ from tests.journey.stage import BOOTHS, COMMITMENT_DAYS, ENVELOPE, UNIT
 from tests.journey.world import World
 from tests.registration.rule_sets import RULES
 from tests.selection.choices import ranked
+from tests.selection.disputing import check_disputes
 
 ENDED = ("WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED", "ABSENT")
 CAME = ("CONFIRMED", "ATTENDED", "ABSENT")
@@ -43,6 +44,7 @@ def check_every_step(world: World) -> None:
         if kind == "round":
             assert len(state.live) <= max(state.places, 0), ("places", id, state)
             _check_quotas(world, id, state)
+            check_disputes(state)
 
 
 def _check_quotas(world: World, id: str, selection_round: Round) -> None:
@@ -151,7 +153,7 @@ def _check_round(world: World, play: Play, id: str, selection_round: Round) -> N
         days = (selection_round.starts_on, selection_round.ends_on)
         assert days == plan, ("days differ", id, exhibition, selection_round)
     for application in selection_round.seats:
-        _check_seat(world, id, application, selection_round.seats[application])
+        _check_seat(world, id, application, selection_round)
     _check_money(world, id, selection_round)
 
 
@@ -223,7 +225,8 @@ def _annex(world: World, id: str) -> set[str]:
     return annex
 
 
-def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> None:
+def _check_seat(world: World, id: str, application: str, selection_round: Round) -> None:
+    seat = selection_round.seats[application]
     applied = world.state("application", application)
     allocation = world.state("allocation", id)
     has_money = waits = sunk = unfunded = released = False
@@ -236,8 +239,12 @@ def _check_seat(world: World, id: str, application: str, seat: SeatStatus) -> No
         released = application in allocation.released
     status = applied.status.value
     match seat:
-        case SeatStatus.WAITING:
-            good = status == "ELIGIBLE" and waits and not has_money
+        case SeatStatus.WAITING | SeatStatus.ESCROWED:
+            # It has money and no offer only while objections put its offer off.
+            may_have = selection_round.window_open or seat is SeatStatus.ESCROWED
+            put_off = may_have and application in selection_round.put_off
+            good = status == "ELIGIBLE" and (put_off or waits) and (put_off or not has_money)
+            good &= has_money or waits
         case SeatStatus.OFFERED:
             # An acceptance whose commitment letter is awaited confirms no seat yet.
             owes = status == "ACCEPTED" and applied.commitment_due_at is not None

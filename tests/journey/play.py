@@ -19,7 +19,7 @@ from services.selection.domain.selection_round.panel import (
     PanelChoiceFacts,
     appoint_panel,
 )
-from tests.journey.people import People
+from tests.journey.objectors import Objectors
 from tests.journey.stage import (
     CURATORS,
     ENTERPRISES,
@@ -30,7 +30,7 @@ from tests.journey.stage import (
 Step = Callable[[], object]
 
 
-class Play(People):
+class Play(Objectors):
     """The persons who send commands to a world, and the order of their actions."""
 
     def advance(self, ex: str) -> None:
@@ -99,6 +99,9 @@ class Play(People):
             lambda: self._rarely(0.3, lambda: self.sanction(app)),
             lambda: self.decide_loss(ex),
             lambda: self._rarely(0.1, lambda: self.decree(ex)),
+            lambda: self._rarely(0.5, lambda: self.object_to(ex)),
+            lambda: self._rarely(0.5, lambda: self.decide_objection(ex)),
+            lambda: self._rarely(0.1, lambda: self.withdraw_objection(ex)),
             lambda: self._rarely(0.5, lambda: self.amend(ex)),
         ]
 
@@ -131,6 +134,7 @@ class Play(People):
                 self.approve(ex)
             case "APPROVED":
                 self._advance_approved(ex)
+                self._advance_disputes(ex, selection_round)
             case "DECREED":
                 self._advance_decreed(ex)
             case _:
@@ -146,6 +150,10 @@ class Play(People):
             self.allot(ex, UNIT) or self.move_money()
         elif self.dice.random() < 0.1:
             self.decree(ex)
+
+    def _advance_disputes(self, ex: str, selection_round: Any) -> None:
+        if selection_round.window_open or selection_round.disputed:
+            self.dispute(ex)
 
     def _advance_decreed(self, ex: str) -> None:
         self._rarely(0.5, lambda: self.amend(ex))

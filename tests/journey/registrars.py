@@ -70,7 +70,7 @@ from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.application_codes import CorrectionField, WithdrawalCode
 from shared.contracts.registration.exhibition import CancellationCode, ReschedulingCode
 from shared.contracts.words import Scope
-from tests.journey.stage import COMMITMENT_DAYS, ENDS_ON, QUOTAS, set_the_stage
+from tests.journey.stage import COMMITMENT_DAYS, ENDS_ON, OBJECTIONS, QUOTAS, set_the_stage
 from tests.journey.world import World
 from tests.registration.rule_sets import POLICY, RULES, RULES_OF_2018
 from tests.relations import RELATION_KEYS
@@ -95,6 +95,7 @@ class Registrars:
             rubric="r1",
             commitment_days=COMMITMENT_DAYS[ex],
             quotas=self.dice.choice(QUOTAS),
+            objections=self.dice.choice(OBJECTIONS),
         )
         facts = CallFacts(thresholds=dict.fromkeys(Scope, 0), rule_set=self.rules)
         return self.world.do("exhibition", ex, command, facts, rule=open_call)

@@ -17,6 +17,7 @@ from services.registration.domain.exhibition.planning import (
 )
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.registration.document import DocumentKind
+from shared.contracts.registration.exhibition import ObjectionTerms
 from shared.contracts.registration.floor_plan import Booths
 from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
 from shared.contracts.words import Province, Scope
@@ -59,6 +60,15 @@ QUOTAS: tuple[tuple[Quota, ...], ...] = (
     ),
 )
 """The quotas that a call may have: few enterprises count for two of them, some for none."""
+
+
+OBJECTIONS = (
+    None,
+    None,
+    ObjectionTerms(days=1, decision_days=2),
+    ObjectionTerms(days=3, decision_days=1),
+)
+"""The times for objections that a call may have: the decision may be due before the last one."""
 
 
 def set_the_stage(world: World) -> None:

@@ -33,6 +33,7 @@ from tests.reporting import test_rate_correction as rates
 from tests.reporting.test_rate import PROPOSED
 from tests.selection import examples as rounds
 from tests.selection import interests as conflicts
+from tests.selection import objecting as disputes
 from tests.selection import test_approvals as approvals
 from tests.selection import test_officer_losses as losses
 from tests.selection import test_proposal as proposals
@@ -160,6 +161,20 @@ CASES = [
         lambda actor: given(selection_round, *rounds.APPROVAL, REQUESTED).when(
             losses.APPROVE, actor=actor, roles=EVERY_ROLE
         ),
+    ),
+    *(
+        Case(
+            pair,
+            first,
+            lambda actor: given(selection_round, *disputes.OBJECTED).when(
+                disputes.upholding(), actor=actor, roles=EVERY_ROLE
+            ),
+        )
+        for pair, first in (
+            (four_eyes.PROPOSE_AND_DECIDE_OBJECTION, rounds.OFFICER),
+            (four_eyes.SCORE_AND_DECIDE_OBJECTION, rounds.ANI),
+            (four_eyes.APPROVE_AND_DECIDE_OBJECTION, rounds.APPROVER),
+        )
     ),
     Case(
         four_eyes.PROPOSE_AND_REVISE,

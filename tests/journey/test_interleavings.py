@@ -95,6 +95,15 @@ ALWAYS_SEEN = {
     "CommitmentDelivered",
     "CommitmentReturned",
     "CommitmentExpired",
+    "ObjectionFiled",
+    "ObjectionWithdrawn",
+    "ObjectionExpired",
+    "ObjectionDismissed",
+    "ObjectionUpheld",
+    "ObjectionWindowClosed",
+    "OfferPutOff",
+    "PlaceEscrowed",
+    "PlaceReleased",
 }
 Change = Callable[[World], None]
 
@@ -263,6 +272,9 @@ def out_of_turn(events: list[Event]) -> list[Event]:
         (without_reactions("selection", "end-candidate"), "without its end"),
         (without_reactions("budget", "return-allotment"), "ceilings differ"),
         (without_reactions("registration", "confirm-participation"), "disagree at rest"),
+        (without("round", "PlaceEscrowed"), "disputed without a seat"),
+        (without("round", "PlaceReleased"), "in escrow for nothing"),
+        (without("round", "OfferPutOff"), "disagree at rest"),
         (without_reactions("registration", "list-participant"), "floor plan differs"),
         (without_reactions("registration", "remove-participant"), "floor plan differs"),
         (without_reactions("registration", "close-waiting"), "without a result"),

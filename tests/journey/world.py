@@ -138,12 +138,15 @@ class World:
                 ]
 
     def sweep(self) -> None:
-        """Fire every deadline that is due."""
+        """Fire every deadline that is due; of those of one state the earliest first."""
         context = Context(now=self.now, origin=Origin.SWEEP, actor="service:sweep")
         for (kind, id), state in list(self.states.items()):
-            deadline = self.deciders[kind].deadline(state)
-            if deadline is not None and deadline.at <= self.now:
+            decider = self.deciders[kind]
+            while (deadline := decider.deadline(state)) and deadline.at <= self.now:
                 self.decide(kind, id, deadline.command, context)
+                if state is self.states[kind, id]:
+                    break
+                state = self.states[kind, id]
 
     def pass_time(self, **by: float) -> None:
         """Move the programme clock forward."""

@@ -162,7 +162,7 @@ basket = Decider(
     initial=Basket(),
     decide=decide_basket,
     evolve=evolve_basket,
-    deadline=basket_deadline,
+    deadlines=lambda state: [basket_deadline(state)],
     claims=basket_claims,
     may_claim=lambda state: state.status == "open",
     indexes=("buyer", "status"),

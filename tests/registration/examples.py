@@ -42,6 +42,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionOpened,
     ExhibitionPlanned,
     ExhibitionProposed,
+    ObjectionTerms,
     VerificationClosed,
 )
 from shared.contracts.registration.floor_plan import Booths
@@ -92,6 +93,7 @@ OPENED = CallOpened(
     threshold=6_000,
     sheets_min=3,
     offer_hours=72,
+    objections=ObjectionTerms(days=3, decision_days=5),
     booths=BOOTHS,
     **EXHIBITION_FIELDS,
 )

@@ -15,7 +15,7 @@ from services.registration.domain.application.commitment import (
     deliver_commitment,
     return_commitment,
 )
-from services.registration.domain.application.decider import application, deadline
+from services.registration.domain.application.decider import application
 from services.registration.domain.application.participations import (
     AcceptanceFacts,
     ParticipationFacts,
@@ -157,10 +157,10 @@ def test_an_acceptance_says_until_when_the_letter_is_due(
 
 def test_a_letter_that_is_awaited_has_a_deadline_and_one_that_came_has_none() -> None:
     state = application_after(*OWING)
-    assert deadline(state) == Deadline(at=DUE_AT + TICK, command=ExpireCommitment())
-    assert deadline(application_after(*ACCEPTING)) is None
-    assert deadline(application_after(*OWING, DELIVERED)) is None
-    assert deadline(application_after(*OWING, WITHDRAWN)) is None
+    assert application.deadline(state) == Deadline(at=DUE_AT + TICK, command=ExpireCommitment())
+    assert application.deadline(application_after(*ACCEPTING)) is None
+    assert application.deadline(application_after(*OWING, DELIVERED)) is None
+    assert application.deadline(application_after(*OWING, WITHDRAWN)) is None
 
 
 def test_a_signed_letter_is_delivered_until_its_deadline() -> None:
@@ -226,7 +226,7 @@ def test_an_officer_returns_a_letter_and_another_one_is_awaited() -> None:
         ("not-signed",),
         "no signature",
     )
-    assert deadline(state) == Deadline(at=DUE_AT + TICK, command=ExpireCommitment())
+    assert application.deadline(state) == Deadline(at=DUE_AT + TICK, command=ExpireCommitment())
     delivering(*COMMITTED, RETURNED).then(DELIVERED)
     assert application_after(*COMMITTED, RETURNED, DELIVERED).reasons == ()
 

@@ -101,6 +101,11 @@ def test_a_confirmed_or_lost_place_is_known_to_the_floor_plan(
     assert addressed == Addressed(decider=floor_plan, id=EXHIBITION, command=command)
 
 
+def test_who_has_lost_its_seat_to_an_objection_stays_eligible() -> None:
+    moved = LOST.model_copy(update={"reason": "objection-upheld"})
+    assert [addressed.decider for addressed in caused(moved)] == [floor_plan]
+
+
 def test_the_decree_causes_a_command_on_the_exhibition() -> None:
     command = DecreeExhibition(number="SK-12/2018")
     assert caused(DECREED) == [Addressed(decider=exhibition, id=EXHIBITION, command=command)]

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from services.registration.domain.application.decider import application, deadline
+from services.registration.domain.application.decider import application
 from services.registration.domain.application.freezing import SubmissionFacts
 from services.registration.domain.application.participations import ParticipationFacts
 from services.registration.domain.application.place import ExpireOffer, ReceiveOffer
@@ -102,7 +102,7 @@ def test_documents_that_cover_the_new_last_day_need_no_renewal() -> None:
     checking(SUBMITTED, ELIGIBLE).then(CHECKED)
     state = application_after(SUBMITTED, ELIGIBLE, CHECKED)
     assert (state.status, state.valid_through) == (Status.ELIGIBLE, ENDS_LATER)
-    assert deadline(state) is None
+    assert application.deadline(state) is None
 
 
 @pytest.mark.parametrize("past", [(SUBMITTED, ELIGIBLE), ACCEPTING, CONFIRMING])
@@ -110,7 +110,7 @@ def test_a_document_that_ends_too_early_must_be_renewed(past: tuple[Event, ...])
     checking(*with_ending(*past)).then(MISSING)
     state = application_after(*with_ending(*past), MISSING)
     assert state.status is application_after(*past).status
-    assert deadline(state) == Deadline(at=DUE_AT + TICK, command=ExpireRenewal())
+    assert application.deadline(state) == Deadline(at=DUE_AT + TICK, command=ExpireRenewal())
 
 
 def test_a_revoked_document_counts_no_more_for_the_new_days() -> None:
@@ -183,7 +183,7 @@ def test_an_open_offer_is_answered_before_the_new_first_day() -> None:
     )
     checking(*OFFERING, command=soon).then(earlier)
     state = application_after(*OFFERING, earlier)
-    assert deadline(state) == Deadline(at=latest_at + TICK, command=ExpireOffer())
+    assert application.deadline(state) == Deadline(at=latest_at + TICK, command=ExpireOffer())
 
 
 def test_an_offer_that_arrives_after_the_news_is_answered_before_the_new_first_day() -> None:
@@ -205,7 +205,7 @@ def test_the_earlier_of_two_deadlines_is_swept() -> None:
     state = application_after(
         *with_ending(*OFFERING), MISSING.model_copy(update={"deadline_at": DEADLINE_AT})
     )
-    assert deadline(state) == Deadline(at=DEADLINE_AT + TICK, command=ExpireOffer())
+    assert application.deadline(state) == Deadline(at=DEADLINE_AT + TICK, command=ExpireOffer())
 
 
 def test_an_application_that_has_ended_ignores_other_days() -> None:
@@ -217,7 +217,7 @@ def test_days_that_come_back_end_the_renewal() -> None:
     former = CHECKED.model_copy(update={"starts_on": STARTS_ON, "valid_through": ENDS_ON})
     checking(WITH_ENDING, ELIGIBLE, MISSING, command=back).then(former)
     state = application_after(WITH_ENDING, ELIGIBLE, MISSING, former)
-    assert (state.missing, state.renewal_due_at, deadline(state)) == ((), None, None)
+    assert (state.missing, state.renewal_due_at, application.deadline(state)) == ((), None, None)
 
 
 RENEWED = DocumentsRenewed(
@@ -255,7 +255,7 @@ def test_renewed_documents_are_frozen_and_end_the_wait() -> None:
     state = application_after(*LACKING, RENEWED)
     assert (state.documents, state.missing, state.renewal_due_at) == ((IUMK,), (), None)
     assert ("clerk" in state.filed_by, OWNER in state.submitted_by) == (True, True)
-    assert deadline(state) is None
+    assert application.deadline(state) is None
 
 
 def test_documents_that_still_end_too_early_are_no_renewal() -> None:
@@ -290,7 +290,7 @@ def test_what_is_not_renewed_in_time_lapses() -> None:
     expiring(*LACKING, now=DUE_AT + TICK).then(EXPIRED)
     state = application_after(*LACKING, EXPIRED)
     assert (state.status, state.reasons) == (Status.LAPSED, (NOT_RENEWED,))
-    assert deadline(state) is None
+    assert application.deadline(state) is None
 
 
 def test_a_renewal_expires_neither_early_nor_after_it_was_delivered() -> None:

@@ -26,7 +26,9 @@ from shared.contracts.registration.application import (
 )
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.quota import Bound, PassedOver, QuotaStop
+from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import CandidateStruck, SelectionApproved
+from shared.contracts.selection.round_codes import ObjectionGround
 from shared.contracts.selection.round_seats import (
     ParticipantsDecreed,
     PlaceConfirmed,
@@ -123,6 +125,36 @@ def test_a_struck_reserve_leaves_the_list() -> None:
 )
 def test_an_event_of_a_seat_does_not_change_the_lists(event: Event) -> None:
     assert folded(rounds, APPROVED, event) == folded(rounds, APPROVED)
+
+
+def test_an_objection_that_is_upheld_makes_a_first_reserve_and_its_holder_the_next_one() -> None:
+    upheld = ObjectionUpheld(
+        application=D,
+        ground=ObjectionGround.SCORE,
+        number="ND-1",
+        signed_on=date(2018, 2, 1),
+        from_reserve=True,
+        **EXHIBITION_FIELDS,
+    )
+    moved = PlaceLost(application=B, reason="objection-upheld", **EXHIBITION_FIELDS)
+    promoted = ReservePromoted(application=D, **EXHIBITION_FIELDS)
+    assert folded(rounds, APPROVED, upheld).reserve == ("d", "c", "e-1")
+    assert folded(rounds, APPROVED, upheld, moved, promoted) == Round(
+        selected=("d",), reserve=("b", "c", "e-1")
+    )
+
+
+def test_who_is_not_selected_reads_until_when_it_can_object() -> None:
+    approved = APPROVED.model_copy(update={"objections_until": DEADLINE_AT})
+    reserve = result_of(MINE, folded(rounds, approved))
+    assert reserve is not None
+    assert reserve.objections_until == DEADLINE_AT
+    unlisted = approved.model_copy(update={"reserve": ()})
+    assert result_of(MINE, folded(rounds, unlisted)) == Result(
+        outcome=Outcome.NOT_SELECTED, objections_until=DEADLINE_AT
+    )
+    chosen = approved.model_copy(update={"selected": (OURS,)})
+    assert result_of(MINE, folded(rounds, chosen)) == Result(outcome=Outcome.SELECTED)
 
 
 def test_there_is_no_result_before_the_approval() -> None:

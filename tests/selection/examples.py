@@ -236,9 +236,9 @@ PROPOSED = SelectionProposed(
 )
 APPROVED = SelectionApproved(
     approved_on=date(2018, 2, 1),
-    approved_by=APPROVER,
     selected=(B, C),
     reserve=(A, D),
+    approved_by=(APPROVER,),
     **ROUND_FIELDS,
 )
 PROPOSAL = (*CLOSED_SCORING, PROPOSED)

@@ -6,7 +6,7 @@ and the rubric of the data files.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -61,10 +61,14 @@ def loss(enterprise: str) -> dict[str, str]:
 
 @dataclass(frozen=True, kw_only=True)
 class Secretariat:
-    """The service, its callers, and a publisher of the events of other services."""
+    """The service, its callers, and a publisher of the events of other services.
+
+    `terms` are terms of the call that are not those of `CALL`.
+    """
 
     api: Api
     publisher: Publisher
+    terms: Mapping[str, object] = field(default_factory=lambda: NOTHING)
 
     async def asks(
         self,
@@ -138,7 +142,7 @@ class Secretariat:
                 relations=relations.get(enterprise, ()),
             )
             await self.publisher.publish(application, verified)
-        call = CALL.model_copy(update={"quotas": quotas})
+        call = CALL.model_copy(update={"quotas": quotas, **self.terms})
         await self.receives(EXHIBITION, call, VerificationClosed(eligible=eligible, **ROUND_FIELDS))
         await self.done(f"{ROUND}/panel", {"curators": PANEL})
 

@@ -7,6 +7,9 @@ from tests.selection.secretariat import ROUND, RUBRIC, Secretariat, candidate, l
 
 RETURN = {"code": "scores-diverge", "reason": "look at the samples"}
 SIGNED = {"number": "SK-7", "signed_on": "2018-02-01", "annex_digest": "0" * 64}
+OBJECTION = {"application": A, "ground": "score", "reason": "a wrong sum"}
+ANSWER = {"application": A, "answer": "r", "number": "ND-1", "signed_on": "2018-02-01"}
+UPHOLDING, DISMISSAL = {**ANSWER, "ground": "score"}, {**ANSWER, "code": "unfounded"}
 COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
     ("rubric", "/rubrics", RUBRIC, frozenset({"selection-officer"})),
     ("panel", f"{ROUND}/panel", {"curators": PANEL}, frozenset({"selection-officer"})),
@@ -29,6 +32,15 @@ COMMANDS: list[tuple[str, str, object, frozenset[str]]] = [
         {"application": A, "reason": "r"},
         frozenset({"approver"}),
     ),
+    ("object", f"{ROUND}/objections", OBJECTION, frozenset({"enterprise"})),
+    (
+        "withdraw",
+        f"{ROUND}/objections/withdrawal",
+        {"application": A},
+        frozenset({"enterprise"}),
+    ),
+    ("uphold", f"{ROUND}/objections/upholding", UPHOLDING, frozenset({"approver"})),
+    ("dismiss", f"{ROUND}/objections/dismissal", DISMISSAL, frozenset({"approver"})),
     ("assign", f"{candidate('a')}/assignments", {"curator": ANI}, frozenset({"selection-officer"})),
     ("automatic", f"{ROUND}/automatic-assignments", {}, frozenset({"selection-officer"})),
     ("conflict", f"{candidate('a')}/conflicts", {"reason": "r"}, frozenset({"curator"})),
@@ -54,7 +66,8 @@ ROLES = (
 async def test_each_command_is_for_its_roles_only(secretariat: Secretariat) -> None:
     for name, path, body, allowed in COMMANDS:
         for role in ROLES:
-            answer = await secretariat.asks(path, body, role=role)
+            own = "a" if role == "enterprise" else None
+            answer = await secretariat.asks(path, body, role=role, enterprise=own)
             assert (answer.status_code != 403) == (role in allowed), (name, role, answer.text)
 
 
@@ -69,12 +82,16 @@ async def test_each_query_is_for_its_roles_only(secretariat: Secretariat) -> Non
         f"{ROUND}/annex": readers,
         f"{ROUND}/missing-sheets": deciding,
         f"{ROUND}/losses": deciding,
+        f"{ROUND}/objections": deciding,
+        f"{candidate('a')}/objection": {"enterprise"},
+        f"{candidate('a')}/objection/files/f": {"enterprise", "approver", "auditor"},
         f"{ROUND}/proposal": deciding,
         "/candidates": deciding | {"curator"},
         candidate("a"): deciding | {"curator"},
     }.items():
         for role in ROLES:
-            answer = await secretariat.reads(path, role)
+            own = "a" if role == "enterprise" else None
+            answer = await secretariat.reads(path, role, enterprise=own)
             assert (answer.status_code != 403) == (role in allowed), (path, role)
 
 
@@ -85,6 +102,10 @@ async def test_a_malformed_body_is_refused_before_any_rule(secretariat: Secretar
         (f"{ROUND}/panel", {"curators": ["a curator"]}, "selection-officer"),
         (f"{ROUND}/approval", {"digest": "short"}, "approver"),
         (f"{ROUND}/losses", {**loss("a"), "code": "cancelled"}, "selection-officer"),
+        (f"{ROUND}/objections", {**OBJECTION, "ground": "taste"}, "enterprise"),
+        (f"{ROUND}/objections", {**OBJECTION, "files": list("abcdef")}, "enterprise"),
+        (f"{ROUND}/objections/upholding", ANSWER, "approver"),
+        (f"{ROUND}/objections/dismissal", {**ANSWER, "code": "late"}, "approver"),
         (f"{ROUND}/losses", {**loss("a"), "number": "#"}, "selection-officer"),
         (f"{ROUND}/losses/approval", {"application": "a"}, "approver"),
         (f"{ROUND}/losses/decline", {"application": A}, "approver"),

@@ -25,7 +25,7 @@ from services.selection.domain.selection_round.seats import (
     RescheduleRound,
     StrikeCandidate,
 )
-from shared.contracts.budget.allocation import PlaceFunded
+from shared.contracts.budget.allocation import FundingReleased, PlaceFunded
 from shared.contracts.event import Event, event_classes
 from shared.contracts.registration.application import (
     ApplicationClosed,
@@ -123,12 +123,14 @@ def lapsed(reason: str) -> ApplicationLapsed:
 
 
 def caused(event: Event) -> list[Addressed]:
-    """Return the commands that all reactions together make of an event."""
+    """Return the commands that all reactions together make of the first event of a subject."""
     return [
         addressed
         for reaction in service.reactions
         if type(event) in event_classes(reaction.follows)
-        for addressed in reaction.react(event, None)
+        for mirror in service.mirrors
+        if type(event) in event_classes(mirror.follows)
+        for addressed in reaction.react(event, mirror.evolve(None, event))
     ]
 
 
@@ -283,7 +285,8 @@ def test_other_events_cause_no_command(event: Event) -> None:
     assert caused(event) == []
 
 
-def test_every_event_that_is_reacted_to_is_mirrored_and_only_own_rounds_beside() -> None:
+def test_every_event_that_is_reacted_to_is_mirrored_and_only_rounds_and_releases_beside() -> None:
     mirrored = {event for mirror in service.mirrors for event in event_classes(mirror.follows)}
     reacted = {event for reaction in service.reactions for event in event_classes(reaction.follows)}
-    assert reacted | set(event_classes(RoundEvent)) == mirrored
+    beside = {*event_classes(RoundEvent), FundingReleased}
+    assert reacted | beside == mirrored

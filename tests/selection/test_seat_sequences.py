@@ -1,8 +1,7 @@
 """In every order of commands, seats never exceed places, and no reaction is refused."""
 
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import get_args
 
 from hypothesis import given, settings, strategies
@@ -11,11 +10,25 @@ from services.selection.domain.selection_round.decider import RoundCommand, sele
 from services.selection.domain.selection_round.decree import (
     DecreeParticipants,
     RecordAmendment,
-    annex_digest,
 )
 from services.selection.domain.selection_round.fold import evolve
 from services.selection.domain.selection_round.funds import FollowFunds
 from services.selection.domain.selection_round.late_conflicts import DeclareLateConflict
+from services.selection.domain.selection_round.objection_decisions import (
+    DismissObjection,
+    UpholdObjection,
+)
+from services.selection.domain.selection_round.objection_window import (
+    CloseObjectionWindow,
+    ExpireObjection,
+)
+from services.selection.domain.selection_round.objections import (
+    FileObjection,
+    ObjectionFacts,
+    ReadObjectionFile,
+    WithdrawObjection,
+    file_objection,
+)
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
     DeclineLoss,
@@ -62,11 +75,10 @@ from shared.contracts.selection.round_codes import LossCode, ReturnCode
 from shared.contracts.words import Scope
 from shared.kernel.decider import Context, Origin
 from shared.kernel.errors import Problem
-from tests.given import context
+from tests.given import NOW, context
+from tests.selection.disputing import check_disputes
 from tests.selection.examples import (
-    APPROVER,
     EXHIBITION,
-    OFFICER,
     PANEL,
     A,
     B,
@@ -74,7 +86,9 @@ from tests.selection.examples import (
     D,
     E,
 )
+from tests.selection.objecting import GROUNDS, TERMS, dismissing, upholding
 from tests.selection.round_facts import counted_sheets, ranking_facts
+from tests.selection.senders import actor_of, with_digest
 
 APPLICATIONS = (A, B, C, D, E)
 PROGRAMME, SCOPE = "2018", Scope.OVERSEAS
@@ -89,6 +103,7 @@ OPEN_ROUND = OpenRound(
     offer_hours=72,
     starts_on=date(2018, 4, 4),
     ends_on=date(2018, 4, 7),
+    objections=TERMS,
 )
 PATH: tuple[RoundCommand, ...] = (
     OPEN_ROUND,
@@ -99,6 +114,10 @@ PATH: tuple[RoundCommand, ...] = (
     ApproveSelection(digest="0" * 64),
 )
 """The straight path to an approval; `with_digest` replaces the digests by those of the state."""
+
+LATER = {CloseObjectionWindow: timedelta(days=4), ExpireObjection: timedelta(days=6)}
+"""The time after `NOW` at which these are swept."""
+FILED = {name: strategies.just(value) for name, value in GROUNDS.items()}
 
 applications = strategies.sampled_from(APPLICATIONS)
 seat_commands = strategies.one_of(
@@ -122,8 +141,14 @@ seat_commands = strategies.one_of(
         signed_on=strategies.just(SIGNED_ON),
     ),
     strategies.builds(ApproveLoss, application=applications),
-    strategies.builds(OfferPlace, application=applications),
-    strategies.builds(OfferPlace, application=applications),
+    strategies.builds(FileObjection, application=applications, **FILED),
+    strategies.builds(FileObjection, application=applications, **FILED),
+    applications.map(upholding),
+    applications.map(dismissing),
+    strategies.just(CloseObjectionWindow()),
+    strategies.builds(ExpireObjection, application=applications),
+    strategies.builds(OfferPlace, application=applications, releases=strategies.just(9)),
+    strategies.builds(OfferPlace, application=applications, releases=strategies.just(9)),
     strategies.builds(ConfirmPlace, application=applications),
     strategies.builds(ConfirmPlace, application=applications),
 )
@@ -132,6 +157,8 @@ RARE: tuple[RoundCommand, ...] = (
     ReturnSelection(code=ReturnCode.OTHER, reason="again"),
     DecreeParticipants(number="SK-7/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
     RecordAmendment(number="SK-8/2018", signed_on=SIGNED_ON, annex_digest="0" * 64),
+    *(WithdrawObjection(application=application) for application in APPLICATIONS[:3]),
+    ReadObjectionFile(application=A, file="f-1"),
     *(DeclineLoss(application=application, reason="no") for application in APPLICATIONS[:2]),
     *(
         RecordOverride(
@@ -182,23 +209,14 @@ def decided(command: RoundCommand, state: Round | None, context: Context) -> Seq
             return propose_selection(command, ranking_facts(state), state, context)
         case ApproveSelection():
             return approve_selection(command, ranking_facts(state), state, context)
+        case FileObjection():
+            return file_objection(command, ObjectionFacts(counts_for=()), state, context)
         case RecordOverride():
             return record_override(command, OverrideFacts(), state, context)
         case AppointPanel():
             return appoint_panel(command, PanelChoiceFacts(), state, context)
         case _:
             return selection_round.decide(command, state, context)
-
-
-def with_digest(command: RoundCommand, state: Round | None) -> RoundCommand:
-    """Return the command, with the digest that its sender would have read."""
-    match command:
-        case DecreeParticipants() | RecordAmendment() if state:
-            return replace(command, annex_digest=annex_digest(state))
-        case ApproveSelection() if state and state.proposal:
-            return ApproveSelection(digest=state.proposal.digest)
-        case _:
-            return command
 
 
 def origin_of(command: RoundCommand) -> Origin:
@@ -210,19 +228,10 @@ def origin_of(command: RoundCommand) -> Origin:
             return Origin.REACTION
         case FreezeSeats() | RescheduleRound():
             return Origin.REACTION
+        case CloseObjectionWindow() | ExpireObjection():
+            return Origin.SWEEP
         case _:
             return Origin.PERSON
-
-
-def actor_of(command: RoundCommand) -> str:
-    """Return who sends such a command."""
-    match command:
-        case DeclareLateConflict():
-            return PANEL[0]
-        case ApproveSelection() | ReturnSelection() | ApproveLoss() | DeclineLoss():
-            return APPROVER
-        case _:
-            return OFFICER
 
 
 def stepped(state: Round | None, command: RoundCommand) -> Round | None:
@@ -232,6 +241,7 @@ def stepped(state: Round | None, command: RoundCommand) -> Round | None:
         subject=EXHIBITION,
         actor=actor_of(command),
         roles=frozenset({"approver"}),
+        now=NOW + LATER.get(type(command), timedelta()),
     )
     for event in decided(with_digest(command, state), state, about):
         state = evolve(state, event)
@@ -245,7 +255,9 @@ def check(state: Round) -> None:
     """Check what must hold between commands."""
     if state.status is Status.APPROVED and not state.frozen:
         assert len(state.live) >= state.places_with_money or not state.reserve
+    check_disputes(state)
     if state.status is Status.DECREED:
+        assert not state.disputed
         assert state.decree is not None
         assert set(state.decree.annex) == set(state.live)
         documented = {id for item in state.decree.amendments for id in item.without}
@@ -273,5 +285,7 @@ def test_the_invariants_hold_after_every_command(sequence: list[RoundCommand]) -
 
 def test_the_sequences_contain_every_command() -> None:
     often = {StrikeCandidate, LosePlace, OfferPlace, ConfirmPlace, RequestLoss, ApproveLoss}
+    often |= {FileObjection, UpholdObjection, DismissObjection}
+    often |= {CloseObjectionWindow, ExpireObjection}
     drawn = often | set(map(type, RARE))
     assert drawn == set(get_args(RoundCommand))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from gelar.checking.invariants.check import Check, Evidence
 from gelar.checking.invariants.recount.applications import Application, applications
 from gelar.checking.invariants.recount.money import Allocation, allocations
-from gelar.checking.invariants.recount.rounds import rounds
+from gelar.checking.invariants.recount.rounds import Round, rounds
 
 ENDED = frozenset({"WITHDRAWN", "DECLINED", "OFFER_EXPIRED", "LAPSED", "CLOSED", "ABSENT"})
 HAD_A_PLACE = frozenset({"CONFIRMED", "ATTENDED", "ABSENT"})
@@ -34,20 +34,27 @@ def _seats(evidence: Evidence) -> Iterator[str]:
     for id, found in rounds(evidence.topics).items():
         allocation = money.get(id, Allocation(id=id))
         for place, seat in found.seats.items():
-            if not _agree(seat, applied[place], allocation):
+            if not _agree(seat, applied[place], allocation, put_off=_put_off(found, place)):
                 yield f"{place}: seat {seat}, application {applied[place].status}"
         for place in {*allocation.reserved, *allocation.contracted} - set(found.seats):
             yield f"{place} has money and no seat"
 
 
-def _agree(seat: str, applied: Application, money: Allocation) -> bool:
+def _put_off(found: Round, place: str) -> bool:
+    """Return True if a seat has its money, and objections put its offer off."""
+    disputed = found.disputes.window_open or found.seats[place] == "ESCROWED"
+    return disputed and place in found.disputes.put_off
+
+
+def _agree(seat: str, applied: Application, money: Allocation, *, put_off: bool) -> bool:
     has = applied.id in money.reserved or applied.id in money.contracted
     waits = applied.id in money.waiting
     # A place that was offered may lose its reservation to a corrected cost: it waits again.
     unfunded = waits and applied.id in money.unfunded
     match seat:
-        case "WAITING":
-            return applied.status == "ELIGIBLE" and waits and not has
+        case "WAITING" | "ESCROWED":
+            funded = put_off and (has or waits)
+            return applied.status == "ELIGIBLE" and (funded or (waits and not has))
         case "OFFERED":
             # A seat whose acceptance awaits the commitment letter is not confirmed yet.
             owes = applied.status == "ACCEPTED" and applied.commitment_due_at is not None

@@ -26,7 +26,7 @@ PROPOSED = (
 CALL = (
     *("opened_at", "closes_at", "rule_set", "requirements", "standards", "quotas", "rubric"),
     *("threshold", "sheets_min", "offer_hours", "commitment_days"),
-    "technical_approval",
+    *("technical_approval", "objections"),
 )
 FROZEN = (
     *("capacity", "documents", "rule_set", "requirements", "standards", "sectors"),

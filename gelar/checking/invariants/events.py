@@ -28,6 +28,7 @@ OFFICIAL = frozenset(
         *("outcomes", "before", "before_rate", "proposed_at"),
         *("exhibition", "enterprise", "application", "applications", "follow_up", "selected"),
         *("reserve", "annex", "without", "eligible", "unfunded", "unreserved"),
+        *("objection", "objections_until", "decide_by", "read_at"),
     }
 )
 """The fields that hold numbers of documents, amounts, times and ids of the programme."""
@@ -54,6 +55,9 @@ BASIS = {
     "ranking-made": ("method", "rubric"),
     "selection-proposed": ("ranking",),
     "selection-returned": ("code",),
+    "objection-filed": ("ground", "decide_by"),
+    "objection-upheld": ("ground", "number", "signed_on"),
+    "objection-dismissed": ("code", "number", "signed_on"),
     "place-lost": ("reason",),
     "participants-decreed": ("number", "signed_on"),
     "amendment-recorded": ("number", "signed_on", "without"),

@@ -3,7 +3,7 @@
 A word is the name of an event, as its type has it.
 """
 
-from gelar.checking.invariants.recount import rounds
+from gelar.checking.invariants.recount import disputes, rounds
 
 RENEWAL = ("application-rescheduled", "documents-renewed", "renewal-expired")
 """The events of an application that was found eligible, when its exhibition is rescheduled."""
@@ -83,7 +83,7 @@ LIVES: dict[str, dict[str, tuple[str, ...]]] = {
         ),
         "APPROVED": (
             *("round-rescheduled", "funds-changed"),
-            *(*rounds.SEATS, "candidate-struck", "participants-decreed"),
+            *(*rounds.SEATS, *disputes.WORDS, "candidate-struck", "participants-decreed"),
             *("loss-requested", "loss-declined", "reserves-passed-over"),
         ),
         "DECREED": (

@@ -143,7 +143,8 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} approved_on", found.approved_on, item["approved_on"])
         yield from unequal(f"{id} frozen", found.frozen, item["frozen"])
         yield from unequal(f"{id} decree", found.decree, item["decree"])
-        for name in ("rubric", "threshold", "sheets_min", "offer_hours", *DAYS):
+        yield from unequal(f"{id} window_open", found.disputes.window_open, item["window_open"])
+        for name in ("rubric", "threshold", "sheets_min", "offer_hours", "objections", *DAYS):
             yield from unequal(f"{id} {name}", found.terms[name], item[name])
         yield from unequal(f"{id} listed", found.listed, item["listed"])
         yield from unequal(f"{id} struck", found.struck, item["struck"])

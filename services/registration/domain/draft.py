@@ -236,6 +236,6 @@ draft = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    deadline=expiry,
+    deadlines=lambda state: [expiry(state)],
     indexes=("enterprise",),
 )

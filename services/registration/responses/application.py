@@ -69,12 +69,14 @@ class Result:
     """The result of an application; `place` counts the reserve list from 1.
 
     `passed_over` is the quota because of which a lower rank got a place before it, or a place stays
-    free.
+    free. Who is not selected may object until `objections_until`, in selection, which says so if
+    the exhibition has been rescheduled since.
     """
 
     outcome: Outcome
     place: int | None = None
     passed_over: QuotaStop | None = None
+    objections_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -274,7 +276,14 @@ def _standing(enterprise: str, selection_round: Round | None) -> Result | None:
     if enterprise in selection_round.reserve:
         place = selection_round.reserve.index(enterprise) + 1
         stop = selection_round.passed_over.get(enterprise)
-        return Result(outcome=Outcome.RESERVE, place=place, passed_over=stop)
-    if enterprise in selection_round.not_passed:
-        return Result(outcome=Outcome.GATE_NOT_PASSED)
-    return Result(outcome=Outcome.NOT_SELECTED)
+        return Result(
+            outcome=Outcome.RESERVE,
+            place=place,
+            passed_over=stop,
+            objections_until=selection_round.objections_until,
+        )
+    stopped = enterprise in selection_round.not_passed
+    return Result(
+        outcome=Outcome.GATE_NOT_PASSED if stopped else Outcome.NOT_SELECTED,
+        objections_until=selection_round.objections_until,
+    )

@@ -21,6 +21,9 @@ from services.selection.domain.selection_round.interests import (
     require_no_interest,
 )
 from services.selection.domain.selection_round.loss import LossStatus
+from services.selection.domain.selection_round.objection_decisions import (
+    require_judge_of_objection,
+)
 from services.selection.domain.selection_round.officer_losses import require_judge_of_loss
 from services.selection.domain.selection_round.state import Round, Status
 from services.selection.queries import contender_of
@@ -79,6 +82,18 @@ def _decides_a_loss(state: Round | None, caller: Caller) -> bool:
     return any(
         may_decide(loss, caller) for loss in state.losses if loss.status is LossStatus.REQUESTED
     )
+
+
+def _decides_an_objection(state: Round | None, caller: Caller) -> bool:
+    if state is None:
+        return False
+    may_decide = permitted(lambda id, context: require_judge_of_objection(id, state, context))
+    return any(may_decide(each.application, caller) for each in state.objections)
+
+
+def _first_decision(state: RoundFigures) -> datetime | None:
+    """Return the earliest deadline of the objections that can be decided in time."""
+    return min((each.decide_by for each in state.objections if not each.expired), default=None)
 
 
 def _decree_ends(state: RoundFigures) -> datetime | None:
@@ -218,6 +233,31 @@ TASKS = (
         href="/rounds/{id}/losses",
         loads=_round,
         visible_to=_decides_a_loss,
+    ),
+    Task(
+        name="decide-objection",
+        label=Label(id="Putuskan sanggahan", en="Decide on an objection"),
+        role=Role.APPROVER,
+        source=rounds,
+        equal={"waits_for": Waiting.OBJECTION},
+        method="GET",
+        href="/rounds/{id}/objections",
+        loads=_round,
+        visible_to=_decides_an_objection,
+        due_at=_first_decision,
+    ),
+    Task(
+        name="decide-late-objection",
+        label=Label(
+            id="Putuskan sanggahan yang terlambat", en="Decide on an objection that is overdue"
+        ),
+        role=Role.APPROVER,
+        source=rounds,
+        equal={"waits_for": Waiting.LATE_OBJECTION},
+        method="GET",
+        href="/rounds/{id}/objections",
+        loads=_round,
+        visible_to=_decides_an_objection,
     ),
 )
 

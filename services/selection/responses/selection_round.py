@@ -2,11 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from services.selection.domain.selection_round.annex import Decree
 from services.selection.domain.selection_round.decree import annex_digest
 from services.selection.domain.selection_round.loss import Loss
+from services.selection.domain.selection_round.objection_window import window_ends
 from services.selection.domain.selection_round.reserves import stopping_bounds
 from services.selection.domain.selection_round.state import (
     Round,
@@ -15,6 +16,7 @@ from services.selection.domain.selection_round.state import (
 )
 from services.selection.responses.candidate import DECIDING
 from services.selection.views.own import RoundFigures
+from shared.contracts.registration.exhibition import ObjectionTerms
 from shared.contracts.registration.quota import QuotaGroup, QuotaStop
 from shared.contracts.selection.approval import Override
 from shared.contracts.selection.choice import Funds
@@ -54,7 +56,8 @@ class RoundResponse:
 
     `panel` is None for readers who may not know the names of the curators, and so are those of them
     whose relations are known (`relations_known`). `stopped_by` are the bounds that keep the
-    reserves from the places that are free. `funds` are null while no money is allotted.
+    reserves from the places that are free. `funds` are null while no money is allotted. Who is not
+    selected may object until `objections_until`; a seat in dispute is ESCROWED.
     """
 
     programme: str
@@ -70,6 +73,9 @@ class RoundResponse:
     threshold: int
     sheets_min: int
     offer_hours: int
+    objections: ObjectionTerms | None
+    objections_until: datetime | None
+    window_open: bool
     starts_on: date
     ends_on: date
     zone: str
@@ -135,6 +141,9 @@ def round_response(state: Round, *, roles: frozenset[str]) -> RoundResponse:
         threshold=state.threshold,
         sheets_min=state.sheets_min,
         offer_hours=state.offer_hours,
+        objections=state.objection_terms,
+        objections_until=window_ends(state),
+        window_open=state.window_open,
         starts_on=state.starts_on,
         ends_on=state.ends_on,
         zone=state.zone,

@@ -5,15 +5,17 @@ they count the events of each subject, so that every reaction happens once and i
 order. They store the fields that an operator wants to see first if a subject is parked.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from shared.contracts.budget.allocation import (
     AllocationLowered,
     AllocationRaised,
     AllocationRepriced,
+    FundingReleased,
     PlaceFunded,
 )
+from shared.contracts.ids import enterprise_of
 from shared.contracts.registration.application import (
     ApplicationClosed,
     ApplicationLapsed,
@@ -99,13 +101,20 @@ def _application(state: Application | None, event: FollowedApplicationEvent) -> 
 
 @dataclass(frozen=True, kw_only=True)
 class Allocation:
-    """An allocation: its ceiling, and the number of places of it that got their money."""
+    """An allocation: its ceiling, and the number of places of it that got their money.
+
+    `releases` counts how often the money of each enterprise was released: it tells money of a seat
+    that was lost to an objection from money of the same enterprise's next seat.
+    """
 
     funded: int = 0
     ceiling_idr: int = 0
+    releases: dict[str, int] = field(default_factory=dict)
 
 
-FollowedAllocationEvent = PlaceFunded | AllocationRaised | AllocationLowered | AllocationRepriced
+FollowedAllocationEvent = (
+    PlaceFunded | FundingReleased | AllocationRaised | AllocationLowered | AllocationRepriced
+)
 
 
 def _allocation(state: Allocation | None, event: FollowedAllocationEvent) -> Allocation:
@@ -113,6 +122,10 @@ def _allocation(state: Allocation | None, event: FollowedAllocationEvent) -> All
     match event:
         case PlaceFunded():
             return replace(state, funded=state.funded + 1)
+        case FundingReleased():
+            enterprise = enterprise_of(event.application)
+            releases = state.releases.get(enterprise, 0) + 1
+            return replace(state, releases={**state.releases, enterprise: releases})
         case AllocationRaised() | AllocationLowered() | AllocationRepriced():
             return state
         case _:

@@ -5,12 +5,25 @@ Lists of rounds and tasks read it, because a round may name thousands of candida
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
 from services.selection.domain.selection_round.state import Status
 from shared.contracts.ids import without
+from shared.contracts.selection.objection import (
+    ObjectionDismissed,
+    ObjectionEvent,
+    ObjectionExpired,
+    ObjectionFiled,
+    ObjectionFileRead,
+    ObjectionUpheld,
+    ObjectionWindowClosed,
+    ObjectionWithdrawn,
+    OfferPutOff,
+    PlaceEscrowed,
+    PlaceReleased,
+)
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
@@ -49,13 +62,24 @@ from shared.kernel.view import Mirror
 
 
 class Waiting(StrEnum):
-    """Work that a round waits for: of an officer, or of an approver (a loss)."""
+    """Work that a round waits for: of an officer, or of an approver (a loss, an objection)."""
 
     PANEL = "panel"
     CLOSING = "closing"
     DECREE = "decree"
     LOSS = "loss"
+    OBJECTION = "objection"
+    LATE_OBJECTION = "late-objection"
     AMENDMENT = "amendment"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenObjection:
+    """An objection that waits for a decision until `decide_by`, or since then (`expired`)."""
+
+    application: str
+    decide_by: datetime
+    expired: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +88,8 @@ class RoundFigures:
 
     `candidates` are those that were listed and not struck since. `requested_losses` are the seats
     on whose loss an approver has to decide, and `undocumented` those that left the annex without a
-    signed document.
+    signed document. `objections` are those that can still be decided; none is filed any more once
+    the window is not open.
     """
 
     programme: str
@@ -85,6 +110,8 @@ class RoundFigures:
     confirmed: tuple[str, ...] = ()
     requested_losses: tuple[str, ...] = ()
     undocumented: tuple[str, ...] = ()
+    window_open: bool = False
+    objections: tuple[OpenObjection, ...] = ()
     waits_for: tuple[Waiting, ...] = ()
 
 
@@ -152,19 +179,56 @@ def _with_figures(state: RoundFigures, event: RoundEvent) -> RoundFigures:
 
 def _with_seats(
     state: RoundFigures,
-    event: SelectionApproved | PlaceLost | ReservePromoted | ParticipantsDecreed | RoundCancelled,
+    event: SelectionApproved
+    | PlaceLost
+    | ReservePromoted
+    | ParticipantsDecreed
+    | RoundCancelled
+    | ObjectionEvent,
 ) -> RoundFigures:
     match event:
         case SelectionApproved():
-            return replace(state, seats_live=len(event.selected), reserves=len(event.reserve))
+            approved = replace(state, window_open=event.objections_until is not None)
+            return replace(approved, seats_live=len(event.selected), reserves=len(event.reserve))
         case PlaceLost():
-            return replace(state, seats_live=state.seats_live - 1)
+            # Who has lost its seat to an objection is a reserve again.
+            reserves = state.reserves + (event.reason == "objection-upheld")
+            return replace(state, seats_live=state.seats_live - 1, reserves=reserves)
         case ReservePromoted():
             return replace(state, seats_live=state.seats_live + 1, reserves=state.reserves - 1)
         case ParticipantsDecreed() | RoundCancelled():
-            return replace(state, reserves=0)
+            return replace(state, reserves=0, window_open=False, objections=())
+        case _:
+            return _with_objections(state, event)
+
+
+def _with_objections(state: RoundFigures, event: ObjectionEvent) -> RoundFigures:
+    match event:
+        case ObjectionFiled():
+            filed = OpenObjection(application=event.application, decide_by=event.decide_by)
+            return replace(state, objections=(*state.objections, filed))
+        case ObjectionExpired():
+            objections = tuple(
+                replace(each, expired=True) if each.application == event.application else each
+                for each in state.objections
+            )
+            return replace(state, objections=objections)
+        case ObjectionUpheld():
+            reserves = state.reserves + (not event.from_reserve)
+            return replace(_decided(state, event.application), reserves=reserves)
+        case ObjectionWithdrawn() | ObjectionDismissed():
+            return _decided(state, event.application)
+        case ObjectionWindowClosed():
+            return replace(state, window_open=False)
+        case ObjectionFileRead() | OfferPutOff() | PlaceEscrowed() | PlaceReleased():
+            return state
         case _:
             assert_never(event)
+
+
+def _decided(state: RoundFigures, application: str) -> RoundFigures:
+    objections = tuple(each for each in state.objections if each.application != application)
+    return replace(state, objections=objections)
 
 
 def _with_places(state: RoundFigures, event: RoundEvent) -> RoundFigures:
@@ -198,6 +262,8 @@ def _with_papers(state: RoundFigures, event: RoundEvent) -> RoundFigures:
             return replace(state, requested_losses=requested)
         case SeatsFrozen():
             return replace(state, requested_losses=())
+        case CandidateStruck() | ReservePromoted():
+            return _decided(state, event.application)
         case AnnexAmended() if event.document is None:
             return replace(state, undocumented=(*state.undocumented, event.without))
         case AmendmentRecorded():
@@ -213,17 +279,19 @@ def _waits_for(state: RoundFigures) -> Iterator[Waiting]:
         yield Waiting.PANEL
     if state.status is Status.OPEN and state.panel_size and state.listed:
         yield Waiting.CLOSING
-    if state.status is Status.APPROVED and state.confirmed and not state.offered:
+    in_time = tuple(each for each in state.objections if not each.expired)
+    undisputed = not state.window_open and not in_time
+    if state.status is Status.APPROVED and state.confirmed and not state.offered and undisputed:
         yield Waiting.DECREE
+    if in_time:
+        yield Waiting.OBJECTION
+    if len(in_time) < len(state.objections):
+        yield Waiting.LATE_OBJECTION
     if state.requested_losses:
         yield Waiting.LOSS
     if state.status is Status.DECREED and state.undocumented:
         yield Waiting.AMENDMENT
 
 
-rounds = Mirror(
-    follows=RoundEvent,
-    state=RoundFigures,
-    evolve=_round,
-    indexes=("programme", "scope", "status", "waits_for"),
-)
+INDEXES = ("programme", "scope", "status", "waits_for")
+rounds = Mirror(follows=RoundEvent, state=RoundFigures, evolve=_round, indexes=INDEXES)

@@ -91,6 +91,16 @@ class ExhibitionPlanned(_Exhibition):
     planned_on: date | None = None
 
 
+class ObjectionTerms(Word):
+    """The time for objections (Masa Sanggah): `days` to object after the approval of the selection.
+
+    An approver decides on an objection within `decision_days`.
+    """
+
+    days: Annotated[int, Field(ge=1, le=30)]
+    decision_days: Annotated[int, Field(ge=1, le=30)]
+
+
 class CallOpened(_Exhibition):
     """The open call (Panggilan Terbuka) has begun; its terms are frozen for every applicant.
 
@@ -100,7 +110,8 @@ class CallOpened(_Exhibition):
     `offer_hours` an offered place may wait for its answer; `commitment_days` an accepted one may
     wait for its commitment letter (None: the call asks for no letter).
     `quotas` (Kuota) keep places for groups, or limit those of a group. `technical_approval`: a
-    technical approval of the selection comes before that of the deputy.
+    technical approval of the selection comes before that of the deputy. `objections` (None: there
+    is no time for them) may be filed by those who are not selected.
     """
 
     places: Places
@@ -120,6 +131,7 @@ class CallOpened(_Exhibition):
     zone: Zone = JAKARTA
     commitment_days: Annotated[int, Field(ge=1, le=60)] | None = None
     technical_approval: bool = False
+    objections: ObjectionTerms | None = None
 
 
 class CallClosed(_Exhibition):

@@ -9,11 +9,12 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from shared.contracts.event import Private
-from shared.contracts.registration.exhibition import Places
+from shared.contracts.registration.exhibition import ObjectionTerms, Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
 from shared.contracts.selection.approval import Override, VoidReason
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.curator import CuratorProfile, CuratorRelations
+from shared.contracts.selection.objection import ObjectionEvent
 from shared.contracts.selection.round_codes import ReturnCode
 from shared.contracts.selection.round_fact import Closing, RoundFact
 from shared.contracts.selection.round_seats import (
@@ -33,6 +34,7 @@ from shared.contracts.selection.round_seats import (
 from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import (
     Id,
+    Instant,
     PairId,
     Points,
     Word,
@@ -53,6 +55,7 @@ class RoundOpened(RoundFact):
     ends_on: date = date.max
     zone: Zone = JAKARTA
     technical_approval: bool = False
+    objections: ObjectionTerms | None = None
 
 
 class RoundRescheduled(RoundFact):
@@ -197,7 +200,8 @@ class SelectionApproved(RoundFact):
     `shortfalls` are minima that are missed, because there are too few candidates for them.
     `not_passed` are those in neither list that do not pass a gate of the rubric. `same_owner` are
     sets of listed applications of one owner, of which only one gets a place. `overrides` are those
-    of an authority.
+    of an authority. Those who are not selected may object until `objections_until`; None: there is
+    no time for objections.
     """
 
     approved_on: date
@@ -208,9 +212,10 @@ class SelectionApproved(RoundFact):
     group_of: tuple[int, ...] = ()
     same_owner: tuple[tuple[PairId, ...], ...] = ()
     overrides: tuple[Override, ...] = ()
-    approved_by: Private[str] = ""
     passed_over: tuple[PassedOver, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
+    objections_until: Instant | None = None
+    approved_by: Private[tuple[str, ...]] = ()
 
 
 class CandidateStruck(RoundFact):
@@ -247,5 +252,6 @@ RoundEvent = (
     | AnnexAmended
     | AmendmentRecorded
     | SeatsFrozen
+    | ObjectionEvent
     | RoundCancelled
 )

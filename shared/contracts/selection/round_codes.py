@@ -1,4 +1,4 @@
-"""The codes of a round: why a seat is taken or lost, and why a selection is returned."""
+"""The codes of a round: why a seat is taken or lost, a selection returned, an objection filed."""
 
 from enum import StrEnum
 from typing import Literal
@@ -15,14 +15,15 @@ class LossCode(StrEnum):
 
 LossReason = (
     Literal["withdrawn", "not-renewed", "not-committed", "declined", "expired"]
-    | Literal["no-funds", "too-late", "cancelled"]
+    | Literal["no-funds", "too-late", "cancelled", "objection-upheld"]
     | LossCode
 )
 """The reasons for which a seat is lost.
 
 Too late: its money came when the exhibition had begun. Not renewed: the exhibition was rescheduled,
 and documents of the applicant end before its new last day. Not committed: the applicant accepted
-its place, and did not deliver its commitment letter.
+its place, and did not deliver its commitment letter. Objection upheld: another applicant has the
+seat, and the one who had it is the next of the reserve list.
 """
 
 
@@ -33,4 +34,24 @@ class ReturnCode(StrEnum):
     SCORES_DIVERGE = "scores-diverge"
     ERROR_IN_SHEETS = "error-in-sheets"
     CONFLICT_FOUND = "conflict-found"
+    OTHER = "other"
+
+
+class ObjectionGround(StrEnum):
+    """A ground of an objection (ours), as its applicant names it and as it is found to be right."""
+
+    SCORE = "score"
+    GATE = "gate"
+    RANK = "rank"
+    CONFLICT_OF_INTEREST = "conflict-of-interest"
+    PROCEDURE = "procedure"
+    OTHER = "other"
+
+
+class ObjectionDismissalCode(StrEnum):
+    """A reason to dismiss an objection (ours): the public code beside the approver's words."""
+
+    UNFOUNDED = "unfounded"
+    NOT_PROVEN = "not-proven"
+    NOT_ABOUT_THE_SELECTION = "not-about-the-selection"
     OTHER = "other"

@@ -6,6 +6,8 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from gelar.checking.invariants.recount.disputes import WORDS as DISPUTES
+from gelar.checking.invariants.recount.disputes import Disputes, first_reserve
 from gelar.checking.invariants.recount.quotas import OWNER, Chosen, Codes, chosen
 from gelar.checking.invariants.recount.rankings import passed_over
 from gelar.checking.invariants.topics import Data, Fact, Topics
@@ -34,6 +36,8 @@ SEATS = {
     "place-confirmed": "CONFIRMED",
     "place-lost": "LOST",
     "reserve-promoted": "WAITING",
+    "place-escrowed": "ESCROWED",
+    "place-released": "WAITING",
 }
 
 
@@ -53,6 +57,7 @@ OTHERS = frozenset(
         "seats-frozen",
         "round-rescheduled",
         "reserves-passed-over",
+        *DISPUTES,
     }
 )
 """The events that move no seat."""
@@ -87,6 +92,7 @@ class Round:
     codes: dict[str, Codes] = field(default_factory=dict)
     same_owner: list[list[str]] = field(default_factory=list)
     funds: Data | None = None
+    disputes: Disputes = field(default_factory=Disputes)
     faults: list[str] = field(default_factory=list)
     _next: list[tuple[str, object]] = field(default_factory=list)
 
@@ -120,8 +126,10 @@ class Round:
         if more and self.status == "APPROVED" and not self.late:
             self._expect()
         self._apply_request(fact)
+        winner = self.disputes.winner
+        self.disputes.apply(fact)
         if fact.word in SEATS:
-            self._apply_seat(fact.word, fact.data)
+            self._apply_seat(fact.word, fact.data, winner)
         else:
             self._apply_list(fact.word, fact.data)
         if len(self.live) > self.places:
@@ -148,6 +156,8 @@ class Round:
         if fact.word == "reserves-passed-over":
             key = (fact.word, fact.data["passed_over"])
         follows = fact.word in ("reserve-promoted", "reserves-passed-over")
+        # An objection that was upheld takes a place that was free before.
+        follows &= fact.data.get("application") != (self.disputes.winner or None)
         if key != expected and (expected is not None or follows):
             self.faults.append(f"{fact.id} came, and {expected or 'no reserve'} was next")
             self._next = []
@@ -174,7 +184,7 @@ class Round:
             case _:
                 pass
 
-    def _apply_seat(self, word: str, data: Data) -> None:
+    def _apply_seat(self, word: str, data: Data, winner: str) -> None:
         application = data["application"]
         self.seats[application] = SEATS[word]
         match word:
@@ -186,6 +196,13 @@ class Round:
                     self.reserve.remove(application)
                 else:
                     self.faults.append(f"{self.id}: {application} took a seat and was no reserve")
+                if winner == application:
+                    self._expect()
+            case "place-lost" if data["reason"] == "objection-upheld":
+                self.lost += 1
+                del self.seats[application]
+                self.reserve = first_reserve(self.reserve, data)
+                self._next = [("reserve-promoted", winner)]
             case "place-lost":
                 self.lost += 1
                 if data["reason"] in REPLACED and not self.late:
@@ -202,10 +219,8 @@ class Round:
                 self.reserve = list(data["reserve"])
                 ranks = zip((*self.seats, *self.reserve), data["group_of"], strict=False)
                 self.codes = {id: tuple(data["groups"][group]) for id, group in ranks}
-                self.same_owner = data["same_owner"]
-                for number, owned in enumerate(self.same_owner):
-                    code = _of_owner(number)["code"]
-                    self.codes |= {id: (*self.codes.get(id, ()), code) for id in owned}
+                for owned in data["same_owner"]:
+                    self._own(owned)
                 self.given = len(self.seats)
                 self.approved_on = data["approved_on"]
             case "participants-decreed":
@@ -219,12 +234,28 @@ class Round:
             case _:
                 self._apply_candidates(word, data)
 
+    def _own(self, owned: list[str]) -> None:
+        """Let these applications of one owner count for it, beside their quotas."""
+        if owned:
+            others = [each for each in self.same_owner if not set(each) & set(owned)]
+            self.same_owner = [*others, owned]
+        for id in (*self.codes, *owned):
+            codes = self.codes.get(id, ())
+            owners = [n for n, each in enumerate(self.same_owner) if id in each]
+            quotas = (code for code in codes if not code.startswith(OWNER))
+            self.codes[id] = (*quotas, *(_of_owner(number)["code"] for number in owners))
+
     def _apply_candidates(self, word: str, data: Data) -> None:
         match word:
             case "candidates-listed":
                 self.listed = data["applications"]
             case "scoring-closed":
                 self.closing = data["closing"]
+            case "objection-filed":
+                self.codes.setdefault(data["application"], tuple(data["counts_for"]))
+                self._own(data["same_owner"])
+            case "objection-upheld":
+                self.reserve = first_reserve(self.reserve, data)
             case "candidate-struck":
                 self.struck.append(data["application"])
                 self.reserve = [item for item in self.reserve if item != data["application"]]
@@ -248,7 +279,6 @@ def _amended(decree: Data, word: str, data: Data) -> Data:
 
 
 def _of_owner(number: int) -> Data:
-    """Return the limit of an owner as a quota: one place."""
     return {"code": f"{OWNER}{number}", "minimum": 0, "maximum": 1}
 
 

@@ -149,18 +149,17 @@ def _expire(
             assert_never(command)
 
 
-def deadline(state: Application | None) -> Deadline | None:
-    """Return the earliest deadline of what is awaited: an act of the applicant, or a decision."""
+def deadlines(state: Application | None) -> Sequence[Deadline | None]:
+    """Return the deadlines of what is awaited: an act of the applicant, or a decision."""
     if state is None:
-        return None
-    found = (
+        return ()
+    return (
         correction_deadline(state),
         offer_deadline(state),
         renewal_deadline(state),
         commitment_deadline(state),
         closing_deadline(state),
     )
-    return min(filter(None, found), key=lambda deadline: deadline.at, default=None)
 
 
 PROGRAMME = "applicant.programme"
@@ -180,7 +179,7 @@ application = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    deadline=deadline,
+    deadlines=deadlines,
     claims=slot_claims,
     may_claim=may_claim_slot,
     indexes=(

@@ -237,6 +237,6 @@ document = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    deadline=expiry,
+    deadlines=lambda state: [expiry(state)],
     indexes=("enterprise", "file", "sha256"),
 )

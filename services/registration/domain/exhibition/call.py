@@ -27,6 +27,7 @@ from shared.contracts.registration.exhibition import (
     CallClosed,
     CallOpened,
     ExhibitionEvent,
+    ObjectionTerms,
     VerificationClosed,
 )
 from shared.contracts.registration.quota import QUOTAS_MAX, Quota
@@ -41,6 +42,9 @@ It must be longer than a command may take from reading the clock to its write: a
 in time may be written some seconds later, and the call that it read as open must still be open.
 """
 
+USUAL_OBJECTIONS = ObjectionTerms(days=3, decision_days=5)
+"""The time for objections of a call that names none (ours)."""
+
 # Commands
 
 
@@ -50,7 +54,8 @@ class OpenCall:
 
     `requirements` names the optional rules of the rule set that count for this call. If not all
     minima of the `quotas` can be met, those that come first count first. The defaults are ours:
-    three sealed score sheets for each candidate, three days to answer an offer. With
+    three sealed score sheets for each candidate, three days to answer an offer, three days to
+    object and five to decide on an objection (`objections` null: none can be filed). With
     `commitment_days` a place is confirmed by a commitment letter, so many days after its acceptance
     at the latest.
     """
@@ -65,6 +70,7 @@ class OpenCall:
     offer_hours: Annotated[int, Field(ge=1, le=24 * 60)] = 72
     commitment_days: Annotated[int, Field(ge=1, le=60)] | None = None
     technical_approval: bool = False
+    objections: ObjectionTerms | None = USUAL_OBJECTIONS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +135,7 @@ def open_call(
             zone=state.zone,
             commitment_days=command.commitment_days,
             technical_approval=command.technical_approval,
+            objections=command.objections,
             **exhibition_fields(state, context),
         )
     ]

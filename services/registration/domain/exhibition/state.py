@@ -22,6 +22,7 @@ from shared.contracts.registration.exhibition import (
     ExhibitionProposed,
     ExhibitionReported,
     ExhibitionRescheduled,
+    ObjectionTerms,
     VerificationClosed,
 )
 from shared.contracts.registration.floor_plan import Booths
@@ -92,6 +93,7 @@ class Call:
     offer_hours: int
     commitment_days: int | None = None
     technical_approval: bool = False
+    objections: ObjectionTerms | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -248,6 +250,7 @@ def _call(event: CallOpened) -> Call:
         offer_hours=event.offer_hours,
         commitment_days=event.commitment_days,
         technical_approval=event.technical_approval,
+        objections=event.objections,
     )
 
 

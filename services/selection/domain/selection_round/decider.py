@@ -1,7 +1,7 @@
 """The round (id = the exhibition's id): the selection, which owns the seats and the reserve list.
 
 This module lists the commands and passes each of them to its rule: `scoring_phase` until the
-scoring is closed, `proposal` (of a ranking) until the selection is approved, `seats`,
+scoring is closed, `proposal` (of a ranking) until the selection is approved, `seats`, `objections`,
 `officer_losses` and `decree` from then on. `fold` folds the events.
 """
 
@@ -13,11 +13,18 @@ from services.selection.domain.selection_round.decree import (
     RecordAmendment,
     decide_decree,
 )
+from services.selection.domain.selection_round.disputes import settled
 from services.selection.domain.selection_round.fold import evolve
 from services.selection.domain.selection_round.funds import FollowFunds, follow_funds
 from services.selection.domain.selection_round.late_conflicts import (
     DeclareLateConflict,
     declare_late_conflict,
+)
+from services.selection.domain.selection_round.objection_window import deadlines
+from services.selection.domain.selection_round.objections import (
+    FileObjection,
+    ObjectionCommand,
+    decide_objection,
 )
 from services.selection.domain.selection_round.officer_losses import (
     ApproveLoss,
@@ -79,6 +86,7 @@ CommandWithoutFacts = (
     | DeclineLoss
     | DecreeParticipants
     | RecordAmendment
+    | ObjectionCommand
 )
 """The commands that `decide` handles; the routes name the rules of the other commands."""
 
@@ -89,7 +97,11 @@ RoundCommand = (
     | ProposeSelection
     | ApproveSelection
     | RecordOverride
+    | FileObjection
 )
+
+OBJECTION_FILES = "objections.files.id"
+"""The field by which the files of objections are found."""
 
 # Rules
 
@@ -97,10 +109,16 @@ RoundCommand = (
 def decide(
     command: CommandWithoutFacts, state: Round | None, context: Context
 ) -> Sequence[RoundEvent]:
-    """Decide a command that needs no facts.
+    """Decide a command that needs no facts; what follows for seats in dispute is settled with it.
 
     A reaction may be the first command of a round; a person needs a round that exists.
     """
+    return settled(_decide(command, state, context), state, context)
+
+
+def _decide(
+    command: CommandWithoutFacts, state: Round | None, context: Context
+) -> Sequence[RoundEvent]:
     match command:
         case OpenRound() | StrikeCandidate() | FreezeSeats() | FollowFunds() | CancelRound():
             return _decide_first(command, state or _awaited(command, context), context)
@@ -117,7 +135,7 @@ def decide(
         case DecreeParticipants() | RecordAmendment():
             return decide_decree(command, state, context)
         case _:
-            assert_never(command)
+            return decide_objection(command, state, context)
 
 
 def _decide_judgement(
@@ -164,6 +182,7 @@ selection_round = Decider(
     initial=None,
     decide=decide,
     evolve=evolve,
-    revision=5,
-    indexes=("programme", "scope", "status"),
+    deadlines=deadlines,
+    revision=6,
+    indexes=("programme", "scope", "status", OBJECTION_FILES),
 )

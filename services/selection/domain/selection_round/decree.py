@@ -82,6 +82,12 @@ def _decree(command: DecreeParticipants, state: Round, context: Context) -> Sequ
         )
     _check_show(state, context)
     check_signed(command.signed_on, state, context)
+    if state.window_open or state.disputed:
+        raise Refused(
+            "objections-open",
+            f"The time for objections is not over, or an objection is not decided yet "
+            f"(GET /rounds/{state.exhibition}/objections): wait for it.",
+        )
     open_offers = state.seats_with(SeatStatus.OFFERED)
     if open_offers:
         raise Refused(

@@ -4,25 +4,33 @@ from dataclasses import replace
 from typing import assert_never
 
 from services.selection.domain.selection_round.annex import amended, decreed
+from services.selection.domain.selection_round.dispute_fold import evolve_dispute
+from services.selection.domain.selection_round.fold_proposal import (
+    evolve_inputs,
+    evolve_proposal,
+)
 from services.selection.domain.selection_round.judgement import (
-    Approval,
-    RecordedOverride,
-    proposal_of,
     scoring_of,
-    without_effect,
 )
 from services.selection.domain.selection_round.loss import (
     decided,
     overtaken,
     requested,
 )
-from services.selection.domain.selection_round.state import Round, SeatStatus, Status
+from services.selection.domain.selection_round.objection import (
+    overtaken as overtaken_objections,
+)
+from services.selection.domain.selection_round.objection import without_seat
+from services.selection.domain.selection_round.state import (
+    Round,
+    SeatStatus,
+    Status,
+)
 from shared.contracts.ids import without
-from shared.contracts.selection.approval import ApprovalLevel, VoidReason
+from shared.contracts.selection.objection import ObjectionEvent
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
-    DeclaredConflict,
     FundsChanged,
     LateConflictDeclared,
     OverrideRecorded,
@@ -71,9 +79,9 @@ def evolve(state: Round | None, event: RoundEvent) -> Round:
             | SelectionEndorsed()
             | SelectionApproved()
         ):
-            return _evolve_proposal(state, event)
+            return evolve_proposal(state, event)
         case OverrideRecorded() | OverrideWithdrawn() | LateConflictDeclared():
-            return _evolve_inputs(state, event)
+            return evolve_inputs(state, event)
         case CandidateStruck() | ReservesPassedOver():
             return _evolve_reserve(state, event)
         case PlaceOffered() | PlaceConfirmed() | PlaceLost() | ReservePromoted():
@@ -92,6 +100,7 @@ def _evolve_later(
         | AnnexAmended
         | AmendmentRecorded
         | RoundCancelled
+        | ObjectionEvent
     ),
 ) -> Round:
     match event:
@@ -100,7 +109,7 @@ def _evolve_later(
         case ParticipantsDecreed() | AnnexAmended() | AmendmentRecorded() | RoundCancelled():
             return _evolve_end(state, event)
         case _:
-            assert_never(event)
+            return evolve_dispute(state, event)
 
 
 def _evolve_terms(
@@ -121,6 +130,7 @@ def _evolve_terms(
                 ends_on=event.ends_on,
                 zone=event.zone,
                 technical_approval=event.technical_approval,
+                objection_terms=event.objections,
             )
         case RoundRescheduled():
             return replace(state, starts_on=event.starts_on, ends_on=event.ends_on)
@@ -150,103 +160,15 @@ def _evolve_scoring_phase(state: Round, event: CandidatesListed | ScoringClosed)
             assert_never(event)
 
 
-def _evolve_proposal(
-    state: Round,
-    event: (
-        SelectionProposed
-        | ProposalVoided
-        | SelectionReturned
-        | SelectionEndorsed
-        | SelectionApproved
-    ),
-) -> Round:
-    match event:
-        case SelectionProposed():
-            return replace(state, status=Status.PROPOSED, proposal=proposal_of(event))
-        case ProposalVoided():
-            approvals = without_effect(state.approvals, event.reason)
-            return replace(state, status=Status.SCORING_CLOSED, proposal=None, approvals=approvals)
-        case SelectionReturned():
-            approvals = without_effect(state.approvals, VoidReason.RETURNED)
-            return replace(state, status=Status.OPEN, proposal=None, approvals=approvals)
-        case SelectionEndorsed() | SelectionApproved():
-            return _evolve_approval(state, event)
-        case _:
-            assert_never(event)
-
-
-def _evolve_inputs(
-    state: Round, event: OverrideRecorded | OverrideWithdrawn | LateConflictDeclared
-) -> Round:
-    match event:
-        case OverrideRecorded():
-            if event.override is None:
-                return state
-            override = RecordedOverride(
-                override=event.override, words=event.words, recorded_by=event.recorded_by
-            )
-            return replace(state, overrides=(*state.overrides, override), inputs=state.inputs + 1)
-        case OverrideWithdrawn():
-            left = tuple(
-                each for each in state.overrides if each.override.application != event.application
-            )
-            return replace(state, overrides=left, inputs=state.inputs + 1)
-        case LateConflictDeclared():
-            conflict = DeclaredConflict(application=event.application, curator=event.curator)
-            return replace(
-                state,
-                status=Status.OPEN,
-                proposal=None,
-                approvals=without_effect(state.approvals, VoidReason.CONFLICT_DECLARED),
-                late_conflicts=(*state.late_conflicts, conflict),
-            )
-        case _:
-            assert_never(event)
-
-
-def _evolve_approval(state: Round, event: SelectionEndorsed | SelectionApproved) -> Round:
-    match event:
-        case SelectionEndorsed():
-            approval = Approval(
-                level=ApprovalLevel.TECHNICAL,
-                digest=event.digest,
-                approved_by=event.endorsed_by,
-                approved_on=event.endorsed_on,
-            )
-            return replace(state, approvals=(*state.approvals, approval))
-        case SelectionApproved():
-            approval = Approval(
-                level=ApprovalLevel.DEPUTY,
-                digest=state.proposal.digest if state.proposal else "",
-                approved_by=event.approved_by,
-                approved_on=event.approved_on,
-            )
-            seats = dict.fromkeys(event.selected, SeatStatus.WAITING)
-            return replace(
-                state,
-                status=Status.APPROVED,
-                approved_on=event.approved_on,
-                seats=seats,
-                reserve=event.reserve,
-                groups=event.groups,
-                group_of=_group_of(event),
-                same_owner=event.same_owner,
-                approvals=(*state.approvals, approval),
-            )
-        case _:
-            assert_never(event)
-
-
-def _group_of(event: SelectionApproved) -> dict[str, int]:
-    candidates = zip((*event.selected, *event.reserve), event.group_of, strict=False)
-    return {application: group for application, group in candidates if event.groups[group]}
-
-
 def _evolve_reserve(state: Round, event: CandidateStruck | ReservesPassedOver) -> Round:
     match event:
         case CandidateStruck():
-            reserve = without(state.reserve, event.application)
-            return replace(state, struck=(*state.struck, event.application), reserve=reserve)
+            return replace(
+                state,
+                struck=(*state.struck, event.application),
+                reserve=without(state.reserve, event.application),
+                objections=overtaken_objections(state.objections, event.application),
+            )
         case ReservesPassedOver():
             return state
         case _:
@@ -259,17 +181,41 @@ def _evolve_seats(
     match event:
         case PlaceOffered():
             seat = SeatStatus.OFFERED
+            state = replace(state, put_off=without(state.put_off, event.application))
         case PlaceConfirmed():
             seat = SeatStatus.CONFIRMED
+        case PlaceLost() if event.reason == "objection-upheld":
+            return _displaced(_without_dispute(state, event.application), event)
         case PlaceLost():
             seat = SeatStatus.LOST
+            state = _without_dispute(state, event.application)
             state = replace(state, losses=decided(state.losses, event))
         case ReservePromoted():
             seat = SeatStatus.WAITING
+            overtaken_by = overtaken_objections(state.objections, event.application)
+            state = replace(state, objections=overtaken_by)
         case _:
             assert_never(event)
     seats = {**state.seats, event.application: seat}
     return replace(state, seats=seats, reserve=without(state.reserve, event.application))
+
+
+def _without_dispute(state: Round, seat: str) -> Round:
+    """Return the round once this seat is in escrow for no objection, and no offer is put off."""
+    objections = without_seat(state.objections, seat)
+    return replace(state, objections=objections, put_off=without(state.put_off, seat))
+
+
+def _displaced(state: Round, event: PlaceLost) -> Round:
+    """Return the round after its seat was lost to an objection: it is the first reserve now."""
+    application = event.application
+    return replace(
+        state,
+        seats={id: seat for id, seat in state.seats.items() if id != application},
+        reserve=(application, *state.reserve),
+        losses=decided(state.losses, event),
+        displaced=(*state.displaced, application),
+    )
 
 
 def _evolve_losses(state: Round, event: LossRequested | LossDeclined | SeatsFrozen) -> Round:
@@ -295,6 +241,8 @@ def _evolve_end(
         case RoundCancelled():
             # A proposal that was never approved is removed, so it stays confidential for ever.
             proposal = None if state.status is Status.PROPOSED else state.proposal
+            objections = overtaken_objections(state.objections)
+            state = replace(state, objections=objections)
             return replace(state, status=Status.CANCELLED, reserve=(), proposal=proposal)
         case _:
             assert_never(event)

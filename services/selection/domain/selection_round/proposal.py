@@ -21,6 +21,7 @@ from services.selection.domain.selection_round.interests import (
     require_judge_of_scoring,
     require_no_interest,
 )
+from services.selection.domain.selection_round.objection_window import window_after_approval
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.selection.approval import VoidReason
@@ -190,18 +191,20 @@ def approve_selection(
                 **state.round_fields,
             )
         ]
-    endorsed = {endorsement.approved_by} if endorsement else ()
+    endorsed = (endorsement.approved_by,) if endorsement else ()
     require_another_person(ENDORSE_AND_APPROVE, endorsed, context)
-    return [_approved(ranking, state, context)]
+    return [_approved(ranking, state, context, (*endorsed, context.actor))]
 
 
-def _approved(ranking: Ranking, state: Round, context: Context) -> SelectionApproved:
+def _approved(
+    ranking: Ranking, state: Round, context: Context, approvers: tuple[str, ...]
+) -> SelectionApproved:
     groups, group_of = grouped([_quotas(codes) for codes in ranking.seat_codes])
     if not state.quotas:
         groups, group_of = (), ()
     return SelectionApproved(
         approved_on=jakarta_date(context.now),
-        approved_by=context.actor,
+        approved_by=approvers,
         selected=ranking.selected,
         reserve=ranking.reserve,
         not_passed=tuple(ranking.gates_not_passed),
@@ -211,6 +214,7 @@ def _approved(ranking: Ranking, state: Round, context: Context) -> SelectionAppr
         overrides=ranking.terms.overrides,
         passed_over=ranking.reserves_passed_over,
         shortfalls=ranking.shortfalls,
+        objections_until=window_after_approval(state, context),
         **state.round_fields,
     )
 

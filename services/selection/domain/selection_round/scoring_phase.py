@@ -22,7 +22,7 @@ from services.selection.domain.candidate.state import Candidate
 from services.selection.domain.selection_round.interests import require_no_interest
 from services.selection.domain.selection_round.panel import refuse_unless_open
 from services.selection.domain.selection_round.state import Round, Status
-from shared.contracts.registration.exhibition import Places
+from shared.contracts.registration.exhibition import ObjectionTerms, Places
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.curator import CuratorRelations
 from shared.contracts.selection.round import (
@@ -61,6 +61,7 @@ class OpenRound:
     ends_on: date = date.max
     zone: Zone = JAKARTA
     technical_approval: bool = False
+    objections: ObjectionTerms | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +130,7 @@ def open_round(command: OpenRound, state: Round) -> Sequence[RoundEvent]:
             ends_on=command.ends_on,
             zone=command.zone,
             technical_approval=command.technical_approval,
+            objections=command.objections,
             **state.round_fields,
         )
     ]

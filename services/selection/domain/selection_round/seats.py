@@ -15,6 +15,7 @@ from typing import Literal, assert_never
 from services.selection.domain.selection_round.reserves import promotions
 from services.selection.domain.selection_round.state import Round, SeatStatus, Status
 from shared.contracts.calendar import day_before_ends
+from shared.contracts.selection.objection import OfferPutOff
 from shared.contracts.selection.round import (
     CandidateStruck,
     ProposalVoided,
@@ -67,9 +68,13 @@ class LosePlace:
 
 @dataclass(frozen=True, kw_only=True)
 class OfferPlace:
-    """(reaction) Offer a seat that has money."""
+    """(reaction) Offer a seat that has money; `releases` counts how often it was released before.
+
+    Money of a seat that was lost to an objection is none of the same applicant's next seat.
+    """
 
     application: PairId
+    releases: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,19 +166,29 @@ def _lose(command: LosePlace, state: Round, context: Context) -> Sequence[RoundE
 
 
 def _offer(command: OfferPlace, state: Round, context: Context) -> Sequence[RoundEvent]:
-    if state.seats.get(command.application) is not SeatStatus.WAITING:
+    seat = state.seats.get(command.application)
+    is_late_money = command.releases < state.displaced.count(command.application)
+    if seat not in (SeatStatus.WAITING, SeatStatus.ESCROWED) or is_late_money:
         return []
+    if seat is SeatStatus.WAITING and not state.window_open:
+        return [offer(command.application, state, context)]
+    if command.application in state.put_off:
+        return []
+    return [OfferPutOff(application=command.application, **state.round_fields)]
+
+
+def offer(application: str, state: Round, context: Context) -> PlaceOffered | PlaceLost:
+    """Return the offer of a seat that has money, or its loss once it is too late for an offer."""
     latest_at = day_before_ends(state.starts_on, state.zone)
     if context.now > latest_at:
-        return [place_lost(command.application, "too-late", state)]
-    offered = PlaceOffered(
-        application=command.application,
+        return place_lost(application, "too-late", state)
+    return PlaceOffered(
+        application=application,
         deadline_at=min(context.now + timedelta(hours=state.offer_hours), latest_at),
         offer_hours=state.offer_hours,
         latest_at=latest_at,
         **state.round_fields,
     )
-    return [offered]
 
 
 def _confirm(command: ConfirmPlace, state: Round) -> Sequence[RoundEvent]:
@@ -202,8 +217,14 @@ def after_loss(lost: PlaceLost, state: Round, context: Context) -> Sequence[Roun
             without=lost.application, document=lost.document, **state.round_fields
         )
         return [lost, amended]
-    too_late = state.frozen or context.now > day_before_ends(state.starts_on, state.zone)
-    return [lost] if too_late else [lost, *promotions(state, lost.application)]
+    if too_late(state, context):
+        return [lost]
+    return [lost, *promotions(state, lost.application)]
+
+
+def too_late(state: Round, context: Context) -> bool:
+    """Return True from the first day of the exhibition on: no seat is given any more."""
+    return state.frozen or context.now > day_before_ends(state.starts_on, state.zone)
 
 
 def place_lost(application: str, reason: LossReason, state: Round) -> PlaceLost:

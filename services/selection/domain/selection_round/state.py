@@ -6,7 +6,7 @@ entries. `fold` folds the events into it.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TypedDict
 
@@ -19,6 +19,8 @@ from services.selection.domain.selection_round.judgement import (
     Scoring,
 )
 from services.selection.domain.selection_round.loss import Loss, LossStatus
+from services.selection.domain.selection_round.objection import Objection, ObjectionStatus
+from shared.contracts.registration.exhibition import ObjectionTerms
 from shared.contracts.registration.quota import Quota
 from shared.contracts.selection.approval import ApprovalLevel
 from shared.contracts.selection.choice import Funds
@@ -48,9 +50,10 @@ DECIDED = (Status.APPROVED, Status.DECREED)
 
 
 class SeatStatus(StrEnum):
-    """A seat waits for money, is offered, confirmed, or lost for good."""
+    """A seat waits for money, is in escrow for an objection, offered, confirmed, or lost."""
 
     WAITING = "WAITING"
+    ESCROWED = "ESCROWED"
     OFFERED = "OFFERED"
     CONFIRMED = "CONFIRMED"
     LOST = "LOST"
@@ -70,12 +73,15 @@ class Round:
 
     `listed` is None until verification is closed. `seats` are in the order in which they were
     given: the selected in rank order, then each reserve that was promoted. `losses` are those that
-    officers have requested. `frozen` is True once the exhibition runs. `groups` are the sets of
-    quotas that count an application, and `group_of` names by position the set of each approved
-    application that counts for any; `same_owner` are sets of applications of one owner. `funds` are
-    None while no money is allotted. `approvals` are those of every proposal, the void ones, too.
-    `guard` is that of the first closing. `inputs` counts the changes of what a ranking of the
-    present closing is made from.
+    officers have requested. `objections` may be filed until `objections_until` (None: there is no
+    time for them), which is over once `window_closed`; `put_off` have money and are offered later.
+    `displaced` lost a seat to an objection, as often as they are named, and became the next
+    reserve. `frozen` is True once the exhibition runs. `groups` are the sets of quotas that count
+    an application, and `group_of` names by position the set of each approved application, and of
+    each that has objected, that counts for any; `same_owner` are sets of applications of one owner.
+    `funds` are None while no money is allotted. `approvals` are those of every proposal, the void
+    ones, too. `guard` is that of the first closing. `inputs` counts the changes of what a ranking
+    of the present closing is made from.
     """
 
     exhibition: str
@@ -88,6 +94,7 @@ class Round:
     threshold: int = 0
     sheets_min: int = 0
     offer_hours: int = 0
+    objection_terms: ObjectionTerms | None = None
     starts_on: date = date.max
     ends_on: date = date.max
     zone: str = JAKARTA
@@ -105,6 +112,7 @@ class Round:
     overrides: tuple[RecordedOverride, ...] = ()
     late_conflicts: tuple[DeclaredConflict, ...] = ()
     approved_on: date | None = None
+    approved_by: tuple[str, ...] = ()
     seats: dict[str, SeatStatus] = field(default_factory=dict)
     reserve: tuple[str, ...] = ()
     groups: tuple[Codes, ...] = ()
@@ -113,6 +121,11 @@ class Round:
     funds: Funds | None = None
     inputs: int = 0
     losses: tuple[Loss, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    objections_until: datetime | None = None
+    window_closed: bool = False
+    put_off: tuple[str, ...] = ()
+    displaced: tuple[str, ...] = ()
     decree: Decree | None = None
     frozen: bool = False
 
@@ -176,6 +189,21 @@ class Round:
     def seats_with(self, status: SeatStatus) -> tuple[str, ...]:
         """Return the applications whose seat has this status, in the order of the seats."""
         return tuple(application for application, seat in self.seats.items() if seat is status)
+
+    @property
+    def window_open(self) -> bool:
+        """Return True while objections may be filed, or a sweep has not ended that time yet."""
+        opened = self.status is Status.APPROVED and self.objections_until is not None
+        return opened and not self.window_closed
+
+    @property
+    def disputed(self) -> tuple[Objection, ...]:
+        """Return the objections that hold a seat, or would if one suited, and hold the decree."""
+        return tuple(each for each in self.objections if each.status is ObjectionStatus.FILED)
+
+    def objection_of(self, application: str) -> Objection | None:
+        """Return the objection of this application, in whatever status."""
+        return next((each for each in self.objections if each.application == application), None)
 
     def requested_loss(self, application: str) -> Loss | None:
         """Return the loss of this seat that waits for an approver."""
