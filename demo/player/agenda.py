@@ -13,6 +13,7 @@ from demo.player.stages.announcement import announce, enrol
 from demo.player.stages.calls import closing_of, last_applications, open_calls, verify
 from demo.player.stages.curation import curate
 from demo.player.stages.money import block, contract, return_unused, revise, unblock
+from demo.player.stages.objections import object_to
 from demo.player.stages.places import (
     decree,
     first_answers,
@@ -27,6 +28,9 @@ from demo.player.stages.shows import close_all, hold
 from demo.programme_2018.programme import CALLS, Programme
 
 MORNING = time(9, 0)
+LATER = time(10, 0)
+"""Time enough for the last instant of the objections, a day and a minute after the approval."""
+AFTERNOON = time(15, 0)
 RESCHEDULED_BEFORE = timedelta(days=40)
 """The time from the rescheduling to the first day that was planned: after the decree."""
 BEGINS_AT = datetime.combine(date(2018, 1, 22), time(8, 0), WIB)
@@ -68,11 +72,15 @@ def _call(programme: Programme, call: int) -> Iterator[Moment]:
     verified = max(after(15), closing_of(call).date())
     yield _moment(verified, f"Verification, {name}", partial(verify, call=call))
     yield _moment(after(21), f"Curation, {name}", partial(curate, call=call))
-    yield _moment(after(22), "Offers answered", partial(first_answers, call=call))
+    if any(exhibition.objections for exhibition in exhibitions):
+        objecting = partial(object_to, call=call)
+        yield _moment(after(21), "An objection (sanggahan)", objecting, at=AFTERNOON)
+    yield _moment(after(22), "Offers answered", partial(first_answers, call=call), at=LATER)
     if any(exhibition.late_places for exhibition in exhibitions):
         yield _moment(after(23), "Block lifted", unblock)
         yield _moment(after(24), "Late offers answered", partial(late_answers, call=call))
-    yield _moment(after(27), "Offers expired, reserves promoted", partial(last_answers, call=call))
+    promoted = partial(last_answers, call=call)
+    yield _moment(after(27), "Offers expired, reserves promoted", promoted, at=LATER)
     if any(exhibition.replaced_by for exhibition in exhibitions):
         yield _moment(after(28), "Exhibition replaced", partial(replace, call=call))
     if any(exhibition.replaced_by is None for exhibition in exhibitions):
@@ -97,9 +105,9 @@ def _shows(programme: Programme) -> Iterator[Moment]:
         yield _moment(day, "Exhibitions", partial(hold, day=day))
 
 
-def _moment(day: date, title: str, run: Stage) -> Moment:
-    return Moment(at=_at(day), title=title, run=run)
+def _moment(day: date, title: str, run: Stage, *, at: time = MORNING) -> Moment:
+    return Moment(at=_at(day, at), title=title, run=run)
 
 
-def _at(day: date) -> datetime:
-    return datetime.combine(day, MORNING, WIB).astimezone(UTC)
+def _at(day: date, at: time = MORNING) -> datetime:
+    return datetime.combine(day, at, WIB).astimezone(UTC)

@@ -49,7 +49,8 @@ class Exhibition:
     `fixings` are the rates that are fixed for it; its foreign sales are of their days, where those
     are days of the show: none, no foreign currencies.
     `planned_on` is the first day for which it was planned, where it was rescheduled after that.
-    `quotas` are those of its call; with `commitment_days` it asks for a commitment letter.
+    `quotas` are those of its call; with `commitment_days` it asks for a commitment letter, and with
+    `objection_days` those who are not selected may object for so long.
     `late_places` get their money late. `shared_by` enterprises share a booth.
     `replaced_by` names what comes instead when it is cancelled.
     """
@@ -68,6 +69,7 @@ class Exhibition:
     planned_on: date | None = None
     quotas: tuple[Quota, ...] = ()
     commitment_days: int | None = None
+    objection_days: int | None = None
     sectors: tuple[str, ...] = ()
     halal: bool = False
     province: str | None = None
@@ -85,6 +87,12 @@ class Exhibition:
     def booths(self) -> int:
         """The number of booths, each of which so many enterprises share (`shared_by`)."""
         return -(-self.places // self.shared_by)
+
+    @property
+    def objections(self) -> dict[str, int] | None:
+        """The time for objections as the API takes it: as long to object as to decide."""
+        days = self.objection_days
+        return None if days is None else {"days": days, "decision_days": days}
 
     @property
     def first_days(self) -> tuple[date, date]:

@@ -37,6 +37,7 @@ IFEX = Exhibition(
     places=15,
     call=1,
     sectors=("16", "31"),
+    objection_days=1,
     fixings=(_ours("USD", date(2018, 3, 12), "13760"),),
     buyers=("AU", "NL", "US"),
 )

@@ -125,7 +125,7 @@ async def _open(play: Play, exhibition: Exhibition) -> None:
         "technical_approval": exhibition.scope == OVERSEAS,
         "quotas": [quota.of(exhibition.places) for quota in exhibition.quotas],
         "commitment_days": exhibition.commitment_days,
-        "objections": None,
+        "objections": exhibition.objections,
     }
     await play.api.command(
         PROGRAMME_OFFICER, f"registration/exhibitions/{exhibition.id}/call", terms
