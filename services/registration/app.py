@@ -29,6 +29,7 @@ from services.registration.api import file as file_routes
 from services.registration.api import floor_plan as floor_plan_routes
 from services.registration.api import imports as import_routes
 from services.registration.api import issued_document as issued_document_routes
+from services.registration.api import letters
 from services.registration.api import programme as programme_routes
 from services.registration.api import rule_set as rule_set_routes
 from services.registration.api import sanctions as sanction_routes
@@ -123,6 +124,7 @@ routers = (
     task_routes.router,
     import_routes.router,
     issued_document_routes.router,
+    letters.router,
     document_check_routes.router,
 )
 

@@ -19,6 +19,7 @@ from shared.http.guards import (
     upload,
 )
 from shared.http.lists import part_of, part_page, sorted_by
+from shared.http.many import Result, Results, decide_each, require_distinct
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
 from shared.http.tasks import (
@@ -38,6 +39,8 @@ __all__ = [
     "Caller",
     "Limit",
     "Related",
+    "Result",
+    "Results",
     "Role",
     "RunningService",
     "Task",
@@ -47,6 +50,7 @@ __all__ = [
     "configured",
     "create_app",
     "create_operations_app",
+    "decide_each",
     "dossier_pass",
     "entity",
     "file_response",
@@ -60,6 +64,7 @@ __all__ = [
     "query",
     "received_file",
     "recorded_query",
+    "require_distinct",
     "routes",
     "running",
     "sorted_by",

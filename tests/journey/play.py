@@ -181,14 +181,14 @@ class Play(Objectors):
         ends = (Applied.ATTENDED, Applied.ABSENT)
         states = {app: self.world.state("application", app) for app in self.applications(ex)}
         recorded = [app for app, state in states.items() if state.status in ends]
-        if self.dice.random() < 0.3:
+        if recorded and self.dice.random() < 0.4:
+            self.correct(self.dice.choice(recorded))
+        elif self.dice.random() < 0.3:
             self.release(ex)
         elif self.dice.random() < 0.3:
             self.undo_scan(ex)
         elif self.dice.random() < 0.2:
             self.end(ex) or self.report(ex)
-        elif recorded and self.dice.random() < 0.7:
-            self.correct(self.dice.choice(recorded))
 
     def _decide(self, app: str) -> None:
         if self.dice.random() < 0.1:

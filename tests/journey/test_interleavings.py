@@ -30,7 +30,7 @@ from tests.long_tests import long_test
 from tests.registration.rule_sets import RULES
 
 SERVICES = [registration, selection, budget]
-RUNS, STEPS, REST_EVERY = 400, 400, 130
+RUNS, STEPS, REST_EVERY = 400, 500, 160
 BROKEN_RUNS, CAPPED_RUNS = 400, 200
 TAKEN = frozenset({Status.ACCEPTED, Status.CONFIRMED, Status.ATTENDED, Status.ABSENT})
 ALWAYS_SEEN = {

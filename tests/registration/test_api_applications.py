@@ -26,6 +26,7 @@ from tests.registration.registry import (
     form,
     place,
 )
+from tests.registration.test_api_results import outcome
 from tests.serving import code
 
 CAPACITY = {"capacity": 6}
@@ -151,10 +152,10 @@ async def test_applicants_see_only_their_own_result(registry: Registry) -> None:
         )
         results[enterprise] = response["result"]
     assert results == {
-        first: {"outcome": "selected", "place": None, "passed_over": None},
-        second: {"outcome": "reserve", "place": 1, "passed_over": None},
-        below: {"outcome": "not-selected", "place": None, "passed_over": None},
-        unlicensed: {"outcome": "ineligible", "place": None, "passed_over": None},
+        first: outcome("selected"),
+        second: outcome("reserve", 1),
+        below: outcome("not-selected"),
+        unlicensed: outcome("ineligible"),
     }
     reasons = (await registry.gets(place(unlicensed)))["reasons"]
     assert reasons == ["licence", "capacity"]

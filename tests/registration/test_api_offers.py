@@ -30,6 +30,7 @@ from tests.registration.registry import (
     Registry,
     place,
 )
+from tests.registration.test_api_results import outcome
 from tests.serving import code
 
 TICK = timedelta(milliseconds=1)
@@ -267,5 +268,5 @@ async def test_documents_that_are_not_renewed_in_time_end_the_application(
     assert (shown["status"], shown["reasons"], shown["result"]) == (
         "LAPSED",
         ["documents-not-renewed"],
-        {"outcome": "lapsed", "place": None, "passed_over": None},
+        outcome("lapsed"),
     )

@@ -124,16 +124,17 @@ COMMANDS: dict[str, tuple[set[str], dict[str, Any]]] = {
     f"{EXHIBITION_PATH}/briefings": (PLANNERS, BRIEFING),
     f"/briefings/{EXHIBITION}.b-1/rescheduling": (PLANNERS, {**BRIEFING, **REASON}),
     f"/briefings/{EXHIBITION}.b-1/cancellation": (PLANNERS, REASON),
-    f"/briefings/{EXHIBITION}.b-1/attendance": (
-        VERIFIERS,
-        {"enterprise": OWN, "attended": True},
-    ),
+    f"/briefings/{EXHIBITION}.b-1/attendance": (VERIFIERS, {"enterprise": OWN, "attended": True}),
     f"/briefings/{EXHIBITION}.b-1/attendance-correction": (
         VERIFIERS,
         {"enterprise": OWN, "attended": True, **REASON},
     ),
     f"{EXHIBITION_PATH}/issued-documents": (PLANNERS, {**LETTER, "document_kind": "DECREE_ANNEX"}),
     f"{place(OWN)}/issued-documents": (PLANNERS, LETTER),
+    f"{EXHIBITION_PATH}/letters": (
+        PLANNERS,
+        {"letters": [{"application": f"{EXHIBITION}.{OWN}", "number": "B-1"}], "position": "x"},
+    ),
     "/issued-documents/d-1/revocation": (PLANNERS, {"code": "mistyped", **REASON}),
     f"{place(OWN)}/attendance": (VERIFIERS, {"present": True}),
     f"{place(OWN)}/attendance-correction": (VERIFIERS, {"present": True, **REASON}),

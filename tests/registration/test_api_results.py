@@ -37,7 +37,7 @@ async def results(registry: Registry, *enterprises: str) -> list[tuple[str, dict
 
 def outcome(name: str, at: int | None = None, over: dict[str, str] | None = None) -> dict[str, Any]:
     """Return a result as the API shows it."""
-    return {"outcome": name, "place": at, "passed_over": over}
+    return {"outcome": name, "place": at, "passed_over": over, "objections_until": None}
 
 
 async def selected(registry: Registry, number: int) -> list[str]:

@@ -1,5 +1,7 @@
 """The words of printed documents, as the events of the round and the applications give them."""
 
+from datetime import datetime, time, timedelta
+
 import pytest
 
 from services.registration.domain.selection_record import SelectionRecord
@@ -7,6 +9,8 @@ from services.registration.responses.application import Outcome, Result
 from services.registration.responses.printed.annex import annex
 from services.registration.responses.printed.letter import RESULTS, letter
 from services.registration.responses.printed.minutes import minutes
+from services.registration.responses.printed.wording import indonesian_day
+from shared.contracts.calendar import WIB
 from shared.contracts.printed_document import PrintedDocument, Section
 from shared.contracts.registration.quota import Bound, QuotaStop
 from tests.registration.examples import CALLED, exhibition_after
@@ -80,6 +84,17 @@ def test_a_letter_to_a_reserve_says_its_place_and_the_quota_that_stops_it() -> N
         assert values(found) == {"Hasil": "CADANGAN", "Nomor daftar cadangan": "3"}
         assert word in found.closing[1]
         assert "Anda" not in " ".join(found.closing), "a letter says Saudara"
+
+
+def test_a_letter_says_until_when_one_may_object_while_it_is_possible() -> None:
+    until = datetime.combine(HEADING.issued_on, time(9), WIB)
+    for outcome in (Outcome.RESERVE, Outcome.NOT_SELECTED, Outcome.GATE_NOT_PASSED):
+        open_still = told(Result(outcome=outcome, objections_until=until))
+        over = told(Result(outcome=outcome, objections_until=until - timedelta(days=1)))
+        assert "sanggahan" in open_still.sections[1].closing[1]
+        assert f"{indonesian_day(HEADING.issued_on)} pukul 09.00 WIB" in str(open_still)
+        assert "sanggahan" not in str(over)
+    assert "sanggahan" not in str(told(Result(outcome=Outcome.SELECTED)))
 
 
 def test_a_letter_quotes_the_threshold_of_the_call() -> None:

@@ -37,6 +37,13 @@ WRONG: dict[str, tuple[Any, ...]] = {
     "zone": ("", "WIB", "Asia/Atlantis", "asia/jakarta", 7),
     "illustrative": ("maybe", 2),
     "booths": (7, {"number": 0}, {"number": 1, "shared_by": 0}, {"number": "many"}),
+    "letters": (
+        [],
+        [{"application": "a.b", "number": ""}],
+        [{"application": "ab", "number": "B-1"}],
+        [{"application": "a.b"}],
+        [{"application": "a.b", "number": "B-1"}] * 201,
+    ),
     "assignments": (
         *([], [ASSIGNMENT] * 2_001, [{**ASSIGNMENT, "booth": "a-12"}], "A-12"),
         [{**ASSIGNMENT, "booth": "081234-567890"}],

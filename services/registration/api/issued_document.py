@@ -1,4 +1,4 @@
-"""Routes of issued documents: issue, revoke, read and print them. `document_check` checks a paper.
+"""Routes of issued documents: issue, revoke, read and print them. `letters` issues letters.
 
 An enterprise reads its own letters. Those who know applicants by name read all documents. Officers
 and approvers of the selection read minutes and annexes, which are issued after the approval only.
@@ -13,26 +13,22 @@ from services.registration.api import WORD_READERS, knows_names
 from services.registration.api.document_check import CHECKS
 from services.registration.api.enterprise import identifier_keys
 from services.registration.api.facts import load_exhibition
-from services.registration.api.issuing_facts import Subject, issuing_facts, standing_of
+from services.registration.api.issuing import issue
+from services.registration.api.issuing_facts import Subject, standing_of
 from services.registration.domain.issued_document.decider import (
     IssueDocument,
-    IssueLetter,
     RevokeIssuedDocument,
-    issue_document,
     issued_document,
 )
 from services.registration.domain.issued_document.state import (
     IssuedDocument,
-    has_own_number,
-    number_claim,
 )
 from services.registration.responses.issued_document import (
     IssuedDocumentResponse,
     issued_document_response,
 )
-from shared.contracts.ids import enterprise_of, exhibition_of
 from shared.contracts.registration.issued_document import IssuedKind
-from shared.contracts.words import Id, PairId
+from shared.contracts.words import Id
 from shared.http import (
     Caller,
     Role,
@@ -57,7 +53,6 @@ from shared.settings import Settings
 
 router = routes("issued-document")
 
-REMEDY = "a document has it that is not revoked; use the next number of your register"
 SELECTING = frozenset({Role.SELECTION_OFFICER, Role.APPROVER})
 
 Issuer = Annotated[Context, command("programme-officer")]
@@ -88,7 +83,6 @@ Documents = Annotated[Listing, sorted_by("issued_at")]
 Configured = Annotated[Settings, configured()]
 Keys = Annotated[HashKeys, Depends(identifier_keys)]
 ExhibitionId = Annotated[Id, Path(alias="exhibition")]
-ApplicationId = Annotated[PairId, Path(alias="application")]
 EnterpriseId = Annotated[Id, Path(alias="enterprise")]
 DocumentId = Annotated[Id, Path(alias="document")]
 
@@ -99,18 +93,7 @@ async def issue_document_of(
 ) -> Answer:
     """Issue the minutes of the selection, or the annex of the participants' decree."""
     subject = Subject(kind=body.document_kind, exhibition=id)
-    return await _issue(service, subject, body, context, keys=keys)
-
-
-@router.post("/applications/{application}/issued-documents", status_code=201)
-async def issue_letter_to(
-    id: ApplicationId, body: IssueLetter, context: Issuer, service: RunningService, keys: Keys
-) -> Answer:
-    """Issue the letter that tells an applicant the result of the selection."""
-    subject = Subject(
-        kind=IssuedKind.DECISION_LETTER, exhibition=exhibition_of(id), enterprise=enterprise_of(id)
-    )
-    return await _issue(service, subject, body, context, keys=keys)
+    return await issue(service, subject, body, context, keys=keys)
 
 
 @router.post("/issued-documents/{document}/revocation")
@@ -184,31 +167,6 @@ async def print_issued_document(
         )
     given = Reproduction(document=state.words, digest=state.digest, check_url=url)
     return pdf_response(await print_apart(service.uploads.apart, given), id)
-
-
-async def _issue(
-    service: Service,
-    subject: Subject,
-    body: IssueDocument | IssueLetter,
-    context: Context,
-    *,
-    keys: HashKeys,
-) -> Answer:
-    # The subject is in the address and not in the body: the same key elsewhere is another document.
-    document = context.derived_id(f"{type(body).__name__} {subject.slot}")
-    # The salt follows from the id and a secret key, so that a retry makes the same digest.
-    salt = keys.hashes(f"salt of issued document {document}")[-1]
-    numbered = has_own_number(subject.kind)
-    claims = {number_claim(body.number): subject.kind.value} if numbered else {}
-    async with service.claimed(issued_document, document, claims, REMEDY):
-        return await service.handle(
-            issued_document,
-            document,
-            body,
-            context,
-            rule=issue_document,
-            facts=lambda: issuing_facts(service, subject, body, context, salt=salt),
-        )
 
 
 async def _all_shown(

@@ -1,13 +1,9 @@
 """Routes of the assignments: officers assign curators to candidates, one by one or many at once.
 
-The call for many is a command on each of its candidates, with the caller's Idempotency-Key. Each of
-them is decided by itself: the answer says for each candidate what happened, and a call that is sent
-again does what is left.
+The call for many is a command on each of its candidates (`shared.http.many`).
 """
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -27,10 +23,9 @@ from services.selection.domain.candidate.state import Candidate
 from shared.contracts.ids import exhibition_of
 from shared.contracts.selection.candidate import CandidateEvent, Curator
 from shared.contracts.words import Id, PairId
-from shared.http import RunningService, command, routes
+from shared.http import Results, RunningService, command, decide_each, require_distinct, routes
 from shared.kernel.answers import Answer
 from shared.kernel.decider import Context, Refused
-from shared.kernel.errors import Problem
 from shared.service import Service
 
 router = routes("candidate")
@@ -41,8 +36,6 @@ ExhibitionId = Annotated[Id, Path(alias="exhibition")]
 AssignmentRule = Callable[
     [AssignCurators, PanelFacts, Candidate | None, Context], Sequence[CandidateEvent]
 ]
-AT_ONCE = 16
-"""So many candidates of a call are decided at once; the others of this process get their turn."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,29 +51,6 @@ class AssignmentPlan:
     """The curators of many candidates of a round."""
 
     assignments: Annotated[tuple[CandidateCurators, ...], Field(min_length=1, max_length=200)]
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssignmentResult:
-    """The effect of a plan on a candidate: its version and events, or the code of a refusal.
-
-    `status` is the HTTP status that the command alone would have had.
-    """
-
-    application: str
-    status: int = 200
-    version: int | None = None
-    events: tuple[str, ...] = ()
-    code: str | None = None
-    detail: str | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssignmentResults:
-    """The results in the order of the plan, and the number of those that were refused."""
-
-    refused: int
-    items: list[AssignmentResult]
 
 
 @router.post("/candidates/{candidate}/assignments")
@@ -116,14 +86,9 @@ async def unassign_curator(
 @router.post("/rounds/{exhibition}/assignments")
 async def assign_curators(
     id: ExhibitionId, body: AssignmentPlan, context: Officer, service: RunningService
-) -> AssignmentResults:
+) -> Results:
     """Assign curators to many candidates; each candidate is assigned or refused by itself."""
-    counted = Counter(item.application for item in body.assignments)
-    repeated = [application for application, count in counted.items() if count > 1]
-    if repeated:
-        raise Refused(
-            "candidate-repeated", f"Name each candidate once: {repeated[0]} is named twice."
-        )
+    require_distinct((item.application for item in body.assignments), "candidate-repeated")
     return await assign_each(service, id, body.assignments, context)
 
 
@@ -134,36 +99,18 @@ async def assign_each(
     context: Context,
     *,
     rule: AssignmentRule = assignments.assign_curators,
-) -> AssignmentResults:
+) -> Results:
     """Assign the curators of each candidate of a plan by this rule, or say why not."""
     # The panel only grows, so what was loaded is still true when each candidate is decided.
     panel = await panel_of(service, exhibition, context)
-    turns = asyncio.Semaphore(AT_ONCE)
 
-    async def assigned(item: CandidateCurators) -> AssignmentResult:
-        async with turns:
-            return await _assigned(service, item, panel, context, exhibition=exhibition, rule=rule)
-
-    results = await asyncio.gather(*map(assigned, plan))
-    refused = sum(result.code is not None for result in results)
-    return AssignmentResults(refused=refused, items=results)
-
-
-async def _assigned(
-    service: Service,
-    item: CandidateCurators,
-    panel: PanelFacts,
-    context: Context,
-    *,
-    exhibition: str,
-    rule: AssignmentRule,
-) -> AssignmentResult:
     async def known() -> PanelFacts:
         return panel
 
-    try:
+    def assign(position: int) -> Awaitable[Answer]:
+        item = plan[position]
         _require_of(exhibition, item.application)
-        answer = await service.handle(
+        return service.handle(
             candidate,
             item.application,
             AssignCurators(curators=item.curators),
@@ -171,16 +118,8 @@ async def _assigned(
             rule=rule,
             facts=known,
         )
-    except Problem as problem:
-        return AssignmentResult(
-            application=item.application,
-            status=problem.status,
-            code=problem.code,
-            detail=problem.sentence,
-        )
-    return AssignmentResult(
-        application=item.application, version=answer.version, events=answer.events
-    )
+
+    return await decide_each([item.application for item in plan], assign)
 
 
 def _require_of(exhibition: str, application: str) -> None:

@@ -12,7 +12,6 @@ from typing import Annotated
 from fastapi import Path
 
 from services.selection.api.assignments import (
-    AssignmentResults,
     CandidateCurators,
     assign_each,
 )
@@ -26,7 +25,7 @@ from services.selection.relations import known_relations
 from services.selection.responses.assignment import AssignmentTable, assignment_table
 from services.selection.solving.process import assign_apart
 from shared.contracts.words import Id
-from shared.http import Caller, RunningService, command, query, routes
+from shared.http import Caller, Results, RunningService, command, query, routes
 from shared.kernel.decider import Context
 from shared.kernel.four_eyes import require_no_contender
 from shared.service import Service
@@ -55,7 +54,7 @@ class AutomaticAssignment:
 
     left: int
     lacking: int
-    results: AssignmentResults
+    results: Results
 
 
 @router.get("/rounds/{exhibition}/assignment-trial")

@@ -85,7 +85,7 @@ exhibition = Decider(
     deadlines=lambda state: [call_deadline(state)],
     claims=slot_claims,
     may_claim=may_claim_slot,
-    revision=3,
+    revision=4,
     indexes=("programme", "scope", "status", "slot", MONTH, CITY),
     orders=tuple(
         (*before, field)

@@ -3,6 +3,7 @@
 It tells the same as the story of the application, by the same codes, on the day of its issue.
 """
 
+from datetime import date
 from typing import assert_never
 
 from services.registration.domain.exhibition.state import Exhibition
@@ -15,6 +16,8 @@ from services.registration.responses.printed.wording import (
     points,
     province,
 )
+from services.registration.responses.telling import moment
+from shared.contracts.calendar import local_date
 from shared.contracts.printed_document import LabelledValue, PrintedDocument, Section
 from shared.contracts.registration.quota import Bound, QuotaStop
 
@@ -49,13 +52,13 @@ def letter(heading: Heading, held: Exhibition, named: Named, result: Result) -> 
                     LabelledValue(label="Nomor permohonan", value=named.applicant.application),
                 ),
             ),
-            _result(held, result),
+            _result(held, result, heading.issued_on),
         ),
         signature=heading.signature,
     )
 
 
-def _result(held: Exhibition, result: Result) -> Section:
+def _result(held: Exhibition, result: Result, issued_on: date) -> Section:
     facts = [LabelledValue(label="Hasil", value=RESULTS[result.outcome])]
     if result.place is not None:
         facts.append(LabelledValue(label="Nomor daftar cadangan", value=str(result.place)))
@@ -65,11 +68,23 @@ def _result(held: Exhibition, result: Result) -> Section:
         facts=tuple(facts),
         closing=(
             *reasons,
+            *_objection(held, result, issued_on),
             "Penjelasan hasil, termasuk nilai Saudara, dapat dibaca pada akun Saudara. Surat ini "
             "menyatakan keadaan pada tanggal penerbitannya; pindai kode QR untuk mengetahui "
             "apakah surat ini masih berlaku.",
             "Atas perhatian Saudara kami ucapkan terima kasih.",
         ),
+    )
+
+
+def _objection(held: Exhibition, result: Result, issued_on: date) -> tuple[str, ...]:
+    """Return until when the applicant may object, if it still may on the day of issue."""
+    until = result.objections_until
+    if until is None or local_date(until, held.zone) < issued_on:
+        return ()
+    return (
+        "Saudara dapat mengajukan sanggahan (keberatan) atas hasil ini melalui akun Saudara sampai "
+        f"{moment(until, held.zone)[0]}.",
     )
 
 
