@@ -202,7 +202,14 @@ def _passed_over(trace: Trace, stop: QuotaStop) -> Sentence:
             f"Peringkat Anda {trace.rank}, tetapi tempat diberikan berdasarkan keputusan khusus.",
             f"You ranked {trace.rank}, but an authority has given a place to another.",
         )
-    if stop.bound in (Bound.MONEY, Bound.TOGETHER):
+    if stop.bound is Bound.MONEY:
+        return _words(
+            f"Peringkat Anda {trace.rank}, tetapi dana yang tersedia belum cukup untuk tempat "
+            "Anda.",
+            f"You ranked {trace.rank}, but the money that is available does not pay for your "
+            "place.",
+        )
+    if stop.bound is Bound.TOGETHER:
         return _words(
             f"Peringkat Anda {trace.rank}, tetapi batas tempat, dana, dan kuota bersama-sama "
             "dipenuhi oleh calon lain dengan jumlah nilai yang lebih tinggi.",

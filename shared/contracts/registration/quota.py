@@ -79,9 +79,9 @@ class Bound(StrEnum):
     """The reason why an applicant is passed over.
 
     MAXIMUM: the group of a quota has all its places. MINIMUM: the places that are left are held for
-    the group of a quota. OWNER: another application of the same owner has a place. MONEY: its place
-    costs more than is left. TOGETHER: no single bound; with it the quotas can only be met by
-    candidates who have fewer points together. OVERRIDE: an authority has given the place away.
+    the group of a quota. OWNER: another application of the same owner has a place. MONEY: the
+    money does not pay for its place. TOGETHER: no single bound; with it the quotas can only be met
+    by candidates who have fewer points together. OVERRIDE: an authority has given the place away.
     """
 
     MINIMUM = "MINIMUM"

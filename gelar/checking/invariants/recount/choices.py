@@ -1,4 +1,4 @@
-"""Choices, checked without a solver: permitted, proved by their prices, and each stop explained.
+"""Choices, checked without a solver: permitted, and proved by their prices.
 
 A choice is proved best by weak duality: whatever the prices of the constraints are, no permitted
 choice has more points than the constraints are worth at these prices, plus what each candidate has
@@ -11,7 +11,6 @@ from fractions import Fraction
 
 from gelar.checking.invariants.answers import Item
 from gelar.checking.invariants.recount.quotas import Codes, chosen
-from gelar.checking.invariants.topics import Data
 
 MILLION = 1_000_000
 
@@ -91,48 +90,3 @@ def _bound(
         above = item["made"] * MILLION - price
         worth += above if item["id"] in admitted(proposal) else max(0, above)
     return Fraction(worth) / MILLION
-
-
-def stops_of(
-    proposal: Item, ranks: Sequence[Item], codes: Sequence[Codes]
-) -> dict[int, tuple[str | None, str]]:
-    """Return the reason for each candidate that is passed over, by position."""
-    selected = {row["application"] for row in proposal["selected"]}
-    taken = [item["id"] in selected for item in ranks]
-    counts = Counter(
-        code for is_taken, own in zip(taken, codes, strict=True) if is_taken for code in own
-    )
-    owners = proposal["certificate"]["same_owner"]
-    owned = {id for each in owners if selected.intersection(each) for id in each}
-    full = sum(taken) >= places_of(proposal)
-    stops: dict[int, tuple[str | None, str]] = {}
-    lower: set[str] = set()
-    is_passed_over, by_authority = not full, full
-    given = admitted(proposal)
-    for position in reversed(range(len(ranks))):
-        if taken[position]:
-            is_passed_over = True
-            by_authority = by_authority and ranks[position]["id"] in given
-            lower.update(codes[position])
-        elif is_passed_over and by_authority:
-            stops[position] = None, "OVERRIDE"
-        elif is_passed_over:
-            is_owned = ranks[position]["id"] in owned
-            quotas = proposal["quotas"]
-            stops[position] = _reason(codes[position], counts, lower, quotas, is_owned=is_owned)
-    return stops
-
-
-def _reason(
-    own: Codes, counts: Counter[str], lower: set[str], quotas: Sequence[Data], *, is_owned: bool
-) -> tuple[str | None, str]:
-    for quota in quotas:
-        if quota["code"] in own and counts[quota["code"]] == quota["maximum"]:
-            return quota["code"], "MAXIMUM"
-    if is_owned:
-        return None, "OWNER"
-    for quota in quotas:
-        code, minimum = quota["code"], quota["minimum"]
-        if minimum > 0 and counts[code] <= minimum and code not in own and code in lower:
-            return code, "MINIMUM"
-    return None, "TOGETHER"

@@ -7,8 +7,9 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from gelar.checking.invariants.answers import Item
-from gelar.checking.invariants.recount.choices import faults_of, stops_of
+from gelar.checking.invariants.recount.choices import faults_of
 from gelar.checking.invariants.recount.quotas import codes_of
+from gelar.checking.invariants.recount.stops import stops_of
 from gelar.checking.invariants.topics import Data
 
 Rows = list[list[object]]

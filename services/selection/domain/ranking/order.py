@@ -166,7 +166,7 @@ def ranks_of(order: Order, problem: Problem, solution: Solution, terms: Terms) -
         selected=tuple(order.passed[position] for position in solution.chosen),
         reserve=tuple(each for n, each in enumerate(order.passed) if n not in chosen),
         below=order.below,
-        passed_over=passed_over(stops_of(problem, solution.chosen)),
+        passed_over=passed_over(stops_of(problem, solution)),
         shortfalls=tuple(
             Shortfall(quota=quota.code, places=places) for quota, places in missed if places
         ),
