@@ -85,6 +85,14 @@ def retract_an_opened_sheet(evidence: Evidence) -> None:
         facts.append(fact._replace(word=word, sequence=len(facts) + 1))
 
 
+def declare_on_sealed_sheets(evidence: Evidence) -> None:
+    """Set a sheet of a sealed candidate aside, and let its round not know it."""
+    fact = first(evidence, "candidate", "candidate-scored")
+    facts = evidence.topics.facts[fact.kind][fact.subject]
+    at = facts.index(fact) + 1
+    facts.insert(at, fact._replace(word="conflict-declared"))
+
+
 def conflict(evidence: Evidence) -> None:
     """Read the topics again, with a message of an old number and other data at their end."""
     object.__setattr__(evidence.topics, "conflicts", ("envelope/2018.DOMESTIC@1 came again",))

@@ -1,5 +1,6 @@
 """The life of candidates on the topics: opened sheets stay, and every end has its event."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from gelar.checking.invariants.check import Check, Evidence
@@ -23,7 +24,7 @@ def checks() -> Iterator[Check]:
     """Return the checks of this module."""
     yield Check(
         invariant=4,
-        name="Sealed sheets do not change; an opened sheet is moderated, never retracted",
+        name="Sealed sheets change by late conflicts only; opened ones are never retracted",
         compared=_closings,
         differences=_changed,
     )
@@ -41,13 +42,15 @@ def _closings(evidence: Evidence) -> str:
 def _changed(evidence: Evidence) -> Iterator[str]:
     for facts in evidence.topics.of("candidate").values():
         yield from _changes_of(facts)
+    yield from _late_conflicts(evidence)
 
 
 def _changes_of(facts: Sequence[Fact]) -> Iterator[str]:
     sealed = opened = False
     unopened = 0
     for fact in facts:
-        if sealed and fact.word in CHANGES:
+        # A late conflict is recorded on sealed sheets, too: it is compared with its round.
+        if sealed and fact.word in CHANGES - {"conflict-declared"}:
             yield f"{fact.id}: its sheets are sealed"
         if fact.word == "candidate-scored":
             sealed, opened, unopened = True, True, 0
@@ -58,6 +61,27 @@ def _changes_of(facts: Sequence[Fact]) -> Iterator[str]:
             yield f"{fact.id}: an opened sheet is retracted"
         if fact.word == "scores-moderated" and not opened:
             yield f"{fact.id}: no closing has opened its sheets"
+
+
+def _late_conflicts(evidence: Evidence) -> Iterator[str]:
+    declared = evidence.topics.each("round", "late-conflict-declared")
+    late = Counter(fact.data["application"] for fact in declared)
+    for id, facts in evidence.topics.of("candidate").items():
+        on_sealed = _conflicts_on_sealed(facts)
+        conflicts = sum(fact.word == "conflict-declared" for fact in facts)
+        if on_sealed > late[id]:
+            yield f"{id}: {on_sealed} conflicts on sealed sheets, its round knows {late[id]}"
+        if conflicts < late[id]:
+            yield f"{id}: {conflicts} conflicts are declared, its round knows {late[id]} late ones"
+
+
+def _conflicts_on_sealed(facts: Sequence[Fact]) -> int:
+    is_sealed, found = False, 0
+    for fact in facts:
+        if fact.word in ("candidate-scored", "candidate-reopened"):
+            is_sealed = fact.word == "candidate-scored"
+        found += is_sealed and fact.word == "conflict-declared"
+    return found
 
 
 def _ends(evidence: Evidence) -> Iterator[str]:

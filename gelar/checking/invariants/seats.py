@@ -144,7 +144,9 @@ def _rounds(evidence: Evidence) -> Iterator[str]:
         yield from unequal(f"{id} frozen", found.frozen, item["frozen"])
         yield from unequal(f"{id} decree", found.decree, item["decree"])
         yield from unequal(f"{id} window_open", found.disputes.window_open, item["window_open"])
-        for name in ("rubric", "threshold", "sheets_min", "offer_hours", "objections", *DAYS):
+        # A round may have its money, or its end, before its call opens.
+        names = ("rubric", "threshold", "sheets_min", "offer_hours", "objections", *DAYS)
+        for name in names if found.terms else ():
             yield from unequal(f"{id} {name}", found.terms[name], item[name])
         yield from unequal(f"{id} listed", found.listed, item["listed"])
         yield from unequal(f"{id} struck", found.struck, item["struck"])
