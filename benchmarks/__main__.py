@@ -33,6 +33,7 @@ from benchmarks.paths import (
     rush,
     scaling,
     selection,
+    solving,
     traces,
 )
 from benchmarks.peers import debezium, mongo_sink
@@ -60,6 +61,7 @@ PATHS: tuple[MeasuredPath[Bench], ...] = (
     *memory.PATHS,
     *duplicates.PATHS,
     *selection.PATHS,
+    *solving.PATHS,
 )
 SLOW = (*debezium.PATHS, *mongo_sink.PATHS, growth.TO_A_MILLION)
 """The paths that a short run leaves out."""

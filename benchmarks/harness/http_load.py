@@ -37,7 +37,7 @@ class Caller(asyncio.Protocol):
         """Count the answer once it is complete, and send the next request."""
         self._received += data
         head, separator, body = self._received.partition(END_OF_HEAD)
-        if not separator or len(body) < _length(head):
+        if not separator or len(body) < length_of(head):
             return
         self._seconds.append(time.perf_counter() - self._sent_at)
         status = head[9:12].decode()
@@ -94,6 +94,7 @@ async def load(*, port: int, connections: int, file: str, warm: int) -> None:
     send(rate=then.rate, statuses=statuses, p99_seconds=then.p99_seconds)
 
 
-def _length(head: bytes) -> int:
+def length_of(head: bytes) -> int:
+    """Return the length of the body that this head announces."""
     start = head.lower().find(LENGTH)
     return int(head[start + len(LENGTH) :].split(b"\r\n", 1)[0]) if start >= 0 else 0

@@ -24,7 +24,7 @@ from shared.contracts.words import Province, Scope
 from shared.kernel.decider import Context, Origin
 
 SEED = 2018
-MANY, FEW = 10_000, 1_000
+MANY, FEW, HUNDRED = 10_000, 1_000, 100
 PLACES = 700
 CURATORS, SHEETS, PANEL = 100, 5, 3
 REPEATED = 3
@@ -51,6 +51,12 @@ ALONE = Row(
 GROWTH = Row(
     path="ranking and choice of 10,000 candidates, time a candidate",
     against="with 1,000 candidates",
+    goal=at_most(2),
+    unit="µs",
+)
+FROM_HUNDRED = Row(
+    path="ranking and choice of 1,000 candidates, time a candidate",
+    against="with 100 candidates",
     goal=at_most(2),
     unit="µs",
 )
@@ -81,7 +87,7 @@ def ranking_facts(candidates: int, seed: int = SEED) -> RankingFacts:
     """Return candidates with five sheets each, of curators of whom some are severe."""
     rng = Random(seed)
     # A hundred sheets of each curator at least, so that the scores of few are calibrated, too.
-    curators = min(CURATORS, candidates * SHEETS // 100)
+    curators = max(SHEETS, min(CURATORS, candidates * SHEETS // 100))
     leniency = {f"curator-{number:03}": rng.gauss(0, 600) for number in range(curators)}
     sealed = dict(_sealed(number, leniency, rng) for number in range(candidates))
     return RankingFacts(
@@ -124,7 +130,7 @@ def _sealed(number: int, leniency: Mapping[str, float], rng: Random) -> tuple[st
 
 def quotas(candidates: int) -> tuple[Quota, ...]:
     """Return ten quotas that overlap, as a large call might have them, for so many candidates."""
-    share = PLACES * candidates // MANY // 10
+    share = max(1, PLACES * candidates // MANY // 10)
     group = FirstTimerGroup(form="first-timers")
     return tuple(
         Quota(
@@ -166,12 +172,15 @@ async def measure(_: Bench) -> Pairs:
     assigned = time.process_time() - begun
     many, alone = rank_and_choose(ranking_facts(MANY))
     few, _solver = rank_and_choose(ranking_facts(FEW))
+    hundred, _solver = rank_and_choose(ranking_facts(HUNDRED))
     return {
         ASSIGNED: Pair(assigned, 30),
         CHOSEN: Pair(many, 5),
         ALONE: Pair(many, alone),
         GROWTH: Pair(1e6 * many / MANY, 1e6 * few / FEW),
+        FROM_HUNDRED: Pair(1e6 * few / FEW, 1e6 * hundred / HUNDRED),
     }
 
 
-PATHS = (MeasuredPath(name="selection", rows=(ASSIGNED, CHOSEN, ALONE, GROWTH), measure=measure),)
+ROWS = (ASSIGNED, CHOSEN, ALONE, GROWTH, FROM_HUNDRED)
+PATHS = (MeasuredPath(name="selection", rows=ROWS, measure=measure),)

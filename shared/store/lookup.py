@@ -27,6 +27,9 @@ from shared.store.sorting import check_order, place_of, ranges, sort_key
 
 T = TypeVar("T")
 PAGE = 500
+TOGETHER, PAUSE_SECONDS = 10, 0.001
+"""After so many documents of a page the others have their turn. It is no mere turn of the loop: the
+threads that wait for the database need the interpreter, too, and have it only while it rests."""
 Equal = Mapping[str, str | bool | None]
 """Values of indexed fields; a field with None is not compared."""
 
@@ -91,8 +94,13 @@ class Lookup:
 
         async def page() -> list[Found[Any]]:
             documents = self._collection(source).find(query, WITHOUT_LOADS, session=self._session)
-            found = documents.sort("_id", 1).limit(limit)
-            return [await self._found(source, document) async for document in found]
+            found = documents.sort("_id", 1).limit(limit).batch_size(50)
+            read: list[Found[Any]] = []
+            async for document in found:
+                read.append(await self._found(source, document))
+                if len(read) % TOGETHER == 0:
+                    await asyncio.sleep(PAUSE_SECONDS)
+            return read
 
         return await self._checked(source, page)
 
@@ -127,8 +135,10 @@ class Lookup:
         """Yield the documents whose fields have these values, in order of id."""
         found = await self._first_page(source, equal)
         while True:
-            for document in found:
+            for number, document in enumerate(found, start=1):
                 yield document
+                if number % TOGETHER == 0:
+                    await asyncio.sleep(PAUSE_SECONDS)
             if len(found) < PAGE:
                 return
             found = await self.many(source, equal, after=found[-1].id, limit=PAGE)

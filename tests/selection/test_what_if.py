@@ -1,5 +1,7 @@
 """Other terms are tried by the rules that rank, and nothing is written."""
 
+from typing import Any
+
 import pytest
 
 from tests.selection.examples import ANI, EXHIBITION, PANEL, A, B, C, D
@@ -24,13 +26,13 @@ ALL_WEIGHT = {
 }
 
 
-async def what_if(secretariat: Secretariat, **change: object) -> dict[str, object]:
+async def what_if(secretariat: Secretariat, **change: object) -> dict[str, Any]:
     """Return the answer to this change of terms."""
     token = secretariat.api.token("selection-officer")
     headers = {"authorization": f"Bearer {token}"}
     answer = await secretariat.api.client.post(ASKING, json=change, headers=headers)
     assert answer.is_success, answer.text
-    body: dict[str, object] = answer.json()
+    body: dict[str, Any] = answer.json()
     return body
 
 
@@ -59,6 +61,18 @@ async def test_other_terms_are_tried_by_the_rules_that_rank(secretariat: Secreta
     assert (await what_if(secretariat, quotas=[firsts]))["now"] == same["now"]
     assert await secretariat.shows(ROUND) == before, "nothing is written"
     assert await refused(secretariat, "auditor") == (403, "not-approved-yet")
+
+
+async def test_money_and_minima_that_cannot_be_met_are_tried(secretariat: Secretariat) -> None:
+    await secretariat.proposed(SCORES)
+    poor = {"funds": {"ceiling_idr": 100, "place_cost_idr": 100}}
+    paid = await what_if(secretariat, **poor)
+    assert (len(paid["then"]), paid["shortfalls"]) == (1, [])
+    both = await what_if(secretariat, funds="UNLIMITED")
+    assert both["then"] == both["now"]
+    three = {"code": "koperasi", "group": {"form": "cooperatives"}, "minimum": 3}
+    missed = await what_if(secretariat, quotas=[three])
+    assert missed["shortfalls"] == [{"quota": "koperasi", "places": 3}], "none is a cooperative"
 
 
 async def test_without_a_curator_its_sheets_do_not_count(secretariat: Secretariat) -> None:
@@ -103,6 +117,8 @@ async def test_other_weights_count_the_same_levels(secretariat: Secretariat) -> 
         ({"places": -1}, (422, "malformed-request")),
         ({"threshold": 10_001}, (422, "malformed-request")),
         ({"application": f"{EXHIBITION}.z"}, (409, "unknown-candidate")),
+        ({"without": ["curator-zoe"]}, (409, "unknown-curator")),
+        ({"funds": "ENDLESS"}, (422, "malformed-request")),
         ({"luck": 1}, (422, "malformed-request")),
     ],
 )

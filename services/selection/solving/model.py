@@ -67,8 +67,11 @@ class Model:
 
     def solve(self) -> Answer | None:
         """Return an optimum within the present bounds, or None if nothing is permitted."""
-        self._highs.run()
-        status = self._highs.getModelStatus()
+        status = self._run()
+        if status not in (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kInfeasible):
+            # With thousands of equal scores a start from the answer before may lead nowhere.
+            self._highs.clearSolver()
+            status = self._run()
         if status == highspy.HighsModelStatus.kInfeasible:
             return None
         if status != highspy.HighsModelStatus.kOptimal:
@@ -83,6 +86,10 @@ class Model:
                 return None
             values = whole
         return self._answer(np.rint(values).astype(int), prices, is_tight=is_tight)
+
+    def _run(self) -> Any:
+        self._highs.run()
+        return self._highs.getModelStatus()
 
     def chosen(self, counts: Sequence[int]) -> tuple[int, ...]:
         """Return the admitted and the first candidates of each group, so many, in order of rank."""

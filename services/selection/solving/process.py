@@ -5,9 +5,9 @@ it is that process: the problem comes on its standard input, and its answer, JSO
 standard output. A solver that prints prints to its errors.
 """
 
+import asyncio
 import os
 import sys
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -17,28 +17,23 @@ from services.selection.domain.assigning.problem import Problem as AssignmentPro
 from services.selection.domain.choosing.places_only import first_for_places
 from services.selection.domain.choosing.problem import Problem, Solution
 from services.selection.domain.ranking.stability import Stability, StabilityQuestion
+from services.selection.domain.ranking.what_if import TrialQuestion, Tried, tried
 from shared.files.apart import Apart, read_within_limits
 from shared.kernel.errors import Busy
 
 MODULE = __name__
-
-
-@dataclass(frozen=True, kw_only=True)
-class PlacesQuestion:
-    """The question with how many places this candidate, by position, would be chosen."""
-
-    problem: Problem
-    position: int
+PAUSE_SECONDS = 0.001
+"""Between two steps of some milliseconds other requests have their turn."""
 
 
 ASSIGNMENT_PROBLEM: TypeAdapter[AssignmentProblem] = TypeAdapter(AssignmentProblem)
 ASSIGNMENT: TypeAdapter[Assignment] = TypeAdapter(dict[str, tuple[str, ...]])
 PROBLEM: TypeAdapter[Problem] = TypeAdapter(Problem)
 SOLUTION: TypeAdapter[Solution] = TypeAdapter(Solution)
-PLACES_QUESTION: TypeAdapter[PlacesQuestion] = TypeAdapter(PlacesQuestion)
 STABILITY_QUESTION: TypeAdapter[StabilityQuestion] = TypeAdapter(StabilityQuestion)
 STABILITY: TypeAdapter[Stability] = TypeAdapter(Stability)
-PLACES: TypeAdapter[int | None] = TypeAdapter(int | None)
+TRIAL_QUESTION: TypeAdapter[TrialQuestion] = TypeAdapter(TrialQuestion)
+TRIAL: TypeAdapter[Tried] = TypeAdapter(Tried)
 
 
 async def assign_apart(apart: Apart, problem: AssignmentProblem) -> Assignment:
@@ -74,18 +69,17 @@ async def choose_apart(apart: Apart, problem: Problem) -> Solution:
     )
 
 
-async def places_apart(apart: Apart, problem: Problem, position: int) -> int | None:
-    """Return the least number of places with which this candidate would be chosen.
-
-    None: within the limits of the search no number is enough. Raises `Busy` as `assign_apart`.
-    """
-    question = PlacesQuestion(problem=problem, position=position)
-    return PLACES.validate_json(
+async def trial_apart(apart: Apart, question: TrialQuestion) -> Tried:
+    """Return the selection that was asked. Raises `Busy` as `assign_apart`."""
+    content = TRIAL_QUESTION.dump_json(question)
+    await asyncio.sleep(PAUSE_SECONDS)
+    return TRIAL.validate_json(
         await _ask(
             apart,
-            "places",
-            PLACES_QUESTION.dump_json(question),
-            "The solver found no answer within its limits: ask again without an application.",
+            "trial",
+            content,
+            "The solver found no choice within its limits: try again, or ask for fewer quotas that "
+            "overlap.",
         )
     )
 
@@ -132,14 +126,29 @@ def _answer(question: str, content: bytes) -> bytes:
             return ASSIGNMENT.dump_json(assignment.assign(problem))
         case "choice":
             return SOLUTION.dump_json(choice.solve(PROBLEM.validate_json(content)))
-        case "places":
-            asked = PLACES_QUESTION.validate_json(content)
-            return PLACES.dump_json(choice.sufficient_places(asked.problem, asked.position))
+        case "trial":
+            return TRIAL.dump_json(tried(TRIAL_QUESTION.validate_json(content), _Solver()))
         case "stability":
             sampled = STABILITY_QUESTION.validate_json(content)
             return STABILITY.dump_json(stability.stability(sampled))
         case _:
             raise LookupError(question)
+
+
+class _Solver:
+    """The solver, as a trial asks it."""
+
+    def choose(self, problem: Problem) -> Solution:
+        """Return the best choice; where nothing binds but the places nothing is solved."""
+        from services.selection.solving.choice import solve
+
+        return first_for_places(problem) or solve(problem)
+
+    def sufficient_places(self, problem: Problem, position: int) -> int | None:
+        """Return the least number of places that give this candidate one."""
+        from services.selection.solving.choice import sufficient_places
+
+        return sufficient_places(problem, position)
 
 
 if __name__ == "__main__":

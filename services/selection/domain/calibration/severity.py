@@ -48,9 +48,10 @@ def calibrated(totals: Totals, first: Guard | None = None) -> Calibration:
     `first` is the guard of the first closing, which decided before the sheets were opened if the
     scores of this round are calibrated: from then on only strangers among the curators stop it.
     """
-    guard = guard_of(totals) if first is None else first
-    if guard is Guard.NONE and guard_of(totals) in (Guard.ONE_CURATOR, Guard.NOT_CONNECTED):
-        guard = guard_of(totals)
+    found = guard_of(totals)
+    guard = found if first is None else first
+    if guard is Guard.NONE and found in (Guard.ONE_CURATOR, Guard.NOT_CONNECTED):
+        guard = found
     if guard is not Guard.NONE:
         return Calibration(guard=guard, leniency={}, scores={})
     leniency = _leniency(totals)
@@ -70,7 +71,8 @@ def guard_of(totals: Totals) -> Guard:
     counts = Counter(curator for sheets in totals.values() for curator in sheets)
     if len(counts) < 2:
         return Guard.ONE_CURATOR
-    parts = set(components_of([sorted(sheets) for sheets in totals.values()]).values())
+    panels = {tuple(sorted(sheets)) for sheets in totals.values()}
+    parts = set(components_of(sorted(panels)).values())
     if len(parts) > 1:
         return Guard.NOT_CONNECTED
     if len(totals) < CANDIDATES_MIN:
@@ -88,14 +90,15 @@ def _leniency(totals: Totals) -> dict[str, float]:
     matrix = [[0.0] * len(curators) for _ in curators]
     right = [0.0] * len(curators)
     sheets_of: dict[int, int] = defaultdict(int)
-    for _, sheets in sorted(totals.items()):
+    for application in sorted(totals):
+        sheets = sorted(totals[application].items())
         share = 1 / (len(sheets) + SHRINKAGE)
-        present = [number[curator] for curator in sorted(sheets)]
-        taken = share * sum(total - mean for _, total in sorted(sheets.items()))
-        for curator, total in sorted(sheets.items()):
-            row = number[curator]
+        present = [number[curator] for curator, _ in sheets]
+        above = [total - mean for _, total in sheets]
+        taken = share * sum(above)
+        for row, points in zip(present, above, strict=True):
             matrix[row][row] += 1 - share
-            right[row] += total - mean - taken
+            right[row] += points - taken
             sheets_of[row] += 1
         for row, column in combinations(present, 2):
             matrix[row][column] -= share
