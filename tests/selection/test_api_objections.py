@@ -66,6 +66,14 @@ async def own(secretariat: Secretariat, enterprise: str) -> Any:
     return answer.json()
 
 
+async def since(secretariat: Secretariat, enterprise: str) -> str:
+    """Return what this enterprise reads of what has changed since the approval."""
+    path = f"{candidate(enterprise)}/explanation"
+    answer = await secretariat.reads(path, "enterprise", enterprise=enterprise)
+    words: str = answer.json()["since"]["en"]
+    return words
+
+
 async def time_is(secretariat: Secretariat, at: datetime) -> None:
     """Set the programme clock, and wait until the deadlines were swept."""
     clock_file = secretariat.api.service.engine.settings.clock_file
@@ -85,6 +93,7 @@ async def test_an_objection_with_a_file_is_upheld_by_another_approver(
     file = await uploads(disputed, "d")
     await files(disputed, "d", file["id"])
     assert await disputed.seats() == {"a": "WAITING", "b": "ESCROWED"}
+    assert await since(disputed, "b") == "Your place is held until an objection is decided."
     shown = (await own(disputed, "d"))["objection"]
     digest = {"id": file["id"], "sha256": sha256(PDF).hexdigest()}
     assert (shown["status"], shown["files"], shown["decision"]) == ("FILED", [digest], None)
@@ -99,6 +108,11 @@ async def test_an_objection_with_a_file_is_upheld_by_another_approver(
     assert answered["status"] == "UPHELD"
     assert answered["decision"] == {"code": "score", **ANSWER}
     assert JUDGE not in str(answered)
+    assert "another was upheld" in await since(disputed, "b"), "it was selected, and is a reserve"
+    assert "number 1 on the reserve list" in await since(disputed, "b")
+    assert (
+        await since(disputed, "d") == "Your objection has been upheld since, and you have a place."
+    )
     await time_is(disputed, UNTIL + timedelta(minutes=2))
     assert await disputed.seats() == {"a": "OFFERED", "d": "WAITING"}
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from services.selection.domain.ranking.explanation import SCORE_MAX, Trace, Verdict, trace_of
 from services.selection.domain.ranking.order import Standing, Terms
+from services.selection.responses.explanation_sentences import Basis, because
 from shared.contracts.registration.quota import (
     Bound,
     CooperativeGroup,
@@ -14,6 +15,7 @@ from shared.contracts.registration.quota import (
     Quota,
     QuotaStop,
 )
+from shared.contracts.words import Sentence
 from tests.selection.choices import ranked, ranking_of
 from tests.selection.examples import EXHIBITION, A, B, C, D
 from tests.selection.secretariat import Secretariat, candidate
@@ -125,6 +127,19 @@ def test_the_least_sufficient_score_is_found_among_all(
             assert selected(field, terms, own.application, score) is bool(enough)
 
 
+def test_a_gate_is_named_and_a_calibrated_score_is_said_to_be_one() -> None:
+    gate = Sentence(id="Produk dibuat sendiri", en="The product is its own")
+    basis = Basis(threshold=7_000, places=2, is_calibrated=True, gates=(gate,))
+    stopped = replace(standing("e", 9_900), not_passed=("own",))
+    words = because(traced(stopped.application, (*FIELD, stopped), TERMS), basis)
+    assert (gate.id in words.id, gate.en in words.en) == (True, True)
+    below = because(traced(D, FIELD, TERMS), basis)
+    assert "Your score is 60.00 as calibrated" in below.en
+    assert "Nilai Anda 60,00 setelah dikalibrasi" in below.id
+    raw = because(traced(D, FIELD, TERMS), replace(basis, is_calibrated=False))
+    assert raw.en == "Your score is 60.00, below the threshold of 70.00."
+
+
 async def explained(secretariat: Secretariat, enterprise: str) -> dict[str, object]:
     path = f"{candidate(enterprise)}/explanation"
     answer = await secretariat.reads(path, "enterprise", enterprise=enterprise)
@@ -147,10 +162,10 @@ async def test_an_applicant_reads_its_own_explanation_once_it_is_approved(
     assert (third["verdict"], third["score"], third["rank"]) == ("RESERVE", 8_000, 3)
     assert (third["reserve_place"], third["sufficient_score"], third["seat"]) == (1, 8_001, None)
     assert third["because"] == {
-        "id": "Nilai Anda 80,00 mencapai ambang batas 70,00. Saat disetujui, tempat yang tersedia "
-        "(2) sudah terisi, dan Anda nomor 1 di daftar cadangan.",
-        "en": "Your score of 80.00 reaches the threshold of 70.00. At the approval the places (2) "
-        "were taken, and you were number 1 on the reserve list.",
+        "id": "Nilai Anda 80,00 dan mencapai ambang batas 70,00. Saat disetujui, tempat yang "
+        "tersedia (2) sudah terisi, dan Anda nomor 1 di daftar cadangan.",
+        "en": "Your score is 80.00 and reaches the threshold of 70.00. At the approval the places "
+        "(2) were taken, and you were number 1 on the reserve list.",
     }
     criteria = third["criteria"]
     assert isinstance(criteria, list)
