@@ -23,6 +23,7 @@ from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
+    FundsChanged,
     PanelAppointed,
     RoundOpened,
     ScoringClosed,
@@ -58,6 +59,7 @@ def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:
 FollowedRoundEvent = (
     RoundOpened
     | PanelAppointed
+    | FundsChanged
     | ScoringClosed
     | SelectionApproved
     | ReservesPassedOver
@@ -134,6 +136,7 @@ def _recorded(
     event: (
         RoundOpened
         | PanelAppointed
+        | FundsChanged
         | ScoringClosed
         | ParticipantsDecreed
         | AnnexAmended
@@ -157,10 +160,9 @@ def _first_reserve(state: Round, event: ObjectionUpheld | PlaceLost) -> Round:
         return state
     first = enterprise_of(event.application)
     reserve = (first, *without(state.reserve, first))
-    selected = state.selected
     if isinstance(event, PlaceLost):
-        selected = without(selected or (), first)
-    return replace(state, selected=selected, reserve=reserve)
+        return replace(state, selected=without(state.selected or (), first), reserve=reserve)
+    return replace(state, record=recorded(state.record, event), reserve=reserve)
 
 
 def _passed_over(state: Round, stopped: Iterable[PassedOver]) -> Round:

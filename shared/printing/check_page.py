@@ -4,14 +4,26 @@ It is plain HTML in Indonesian and English without scripts, pictures or cookies.
 page, and the policy of its answer (`HEADERS`) admits exactly this style, by its digest.
 """
 
+import re
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 from html import escape
+from typing import Annotated
+
+from pydantic import AfterValidator, StringConstraints
 
 from shared.contracts.labels import Label
 
+
+def _as_typed(text: str) -> str:
+    """Return a digest without the blanks, invisible signs and capitals of one typed from paper."""
+    return "".join(sign for sign in text if sign.isprintable() and not sign.isspace()).lower()
+
+
+TypedDigest = Annotated[str, StringConstraints(max_length=500), AfterValidator(_as_typed)]
+"""A digest as a person types or copies it: whatever it is, the answer is no error of a machine."""
 CheckRow = tuple[str, str, str]
 """The label of a row in Indonesian and in English, and its value."""
 
@@ -23,6 +35,13 @@ UNKNOWN = Label(
     id="Dokumen dengan sidik ini tidak pernah diterbitkan. Jangan percaya isinya.",
     en="No document with this digest was ever issued. Do not trust it.",
 )
+MISTYPED = Label(
+    id="Alamat ini tidak lengkap: sidik dokumen terdiri atas 64 angka dan huruf a sampai f. "
+    "Periksa kembali, atau pindai lagi kode QR.",
+    en="This address is not complete: the digest of a document has 64 digits and letters from a "
+    "to f. Check it, or scan the QR code again.",
+)
+DIGEST = re.compile(r"[0-9a-f]{64}")
 COMPARE = Label(
     id="Bandingkan semua yang tertulis di atas dengan dokumen di tangan Anda; semuanya harus sama. "
     "Halaman ini tidak memuat nama. Jika isi dokumen meragukan, tanyakan kepada kementerian dengan "
@@ -57,14 +76,19 @@ def check_page(said: Label, rows: Sequence[CheckRow]) -> str:
     return _page(said, f"<dl>{facts}</dl>{compare}")
 
 
-def unknown_page() -> str:
-    """Return the page about a digest that no document has."""
-    return _page(UNKNOWN, "")
+def unknown_page(digest: str) -> str:
+    """Return the page about a digest that no document has, or that was not typed completely."""
+    return _page(UNKNOWN if DIGEST.fullmatch(digest) else MISTYPED, "")
+
+
+def day_in_words(at: date) -> str:
+    """Return a day as people write it in Indonesian: `1 Maret 2018`."""
+    return f"{at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
 def said_day(at: date) -> str:
     """Return a day in both languages: `1 Maret 2018 (1 March 2018)`."""
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year} ({at.day} {at:%B %Y})"
+    return f"{day_in_words(at)} ({at.day} {at:%B %Y})"
 
 
 def _page(said: Label, content: str) -> str:

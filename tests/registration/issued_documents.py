@@ -8,14 +8,24 @@ from services.registration.responses.printed.wording import Heading, Named
 from services.registration.views import Round, rounds
 from shared.contracts.event import Event
 from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
+from shared.contracts.selection.approval import (
+    Authority,
+    Override,
+    OverrideCode,
+    OverrideEffect,
+)
+from shared.contracts.selection.choice import Funds
+from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
+    FundsChanged,
     PanelAppointed,
     RoundOpened,
     ScoringClosed,
     SelectionApproved,
 )
+from shared.contracts.selection.round_codes import ObjectionGround
 from shared.contracts.selection.round_seats import (
     AmendmentRecorded,
     AnnexAmended,
@@ -78,12 +88,46 @@ def closed(*numbers: int, closing: int = 1) -> ScoringClosed:
     )
 
 
-def approval(selected: tuple[int, ...], reserve: tuple[int, ...] = ()) -> SelectionApproved:
+def approval(
+    selected: tuple[int, ...], reserve: tuple[int, ...] = (), *overrides: Override
+) -> SelectionApproved:
     """Approve these two lists."""
     return SelectionApproved(
         approved_on=APPROVED_ON,
         selected=applications(*selected),
         reserve=applications(*reserve),
+        overrides=overrides,
+        **EXHIBITION_FIELDS,
+    )
+
+
+def override(number: int, effect: OverrideEffect) -> Override:
+    """Return an override of the ranking for this candidate."""
+    (id,) = applications(number)
+    return Override(
+        application=id,
+        effect=effect,
+        code=OverrideCode.RULING,
+        authority=Authority.COURT,
+        document=SignedDocument(number="P-1/2018", signed_on=date(2018, 3, 1)),
+    )
+
+
+def funded(places: int) -> FundsChanged:
+    """Allot the money of so many places."""
+    funds = Funds(ceiling_idr=places * 50_000_000, place_cost_idr=50_000_000)
+    return FundsChanged(funds=funds, **EXHIBITION_FIELDS)
+
+
+def upheld(number: int) -> ObjectionUpheld:
+    """Uphold the objection of this candidate."""
+    (id,) = applications(number)
+    return ObjectionUpheld(
+        application=id,
+        ground=ObjectionGround.SCORE,
+        number="ND-9/2018",
+        signed_on=SIGNED_ON,
+        from_reserve=False,
         **EXHIBITION_FIELDS,
     )
 

@@ -114,7 +114,13 @@ async def test_the_page_of_a_check_has_no_names_and_no_scripts(registry: Registr
     assert unknown.status_code == 404
     assert "tidak pernah diterbitkan" in unknown.text
     assert code(await check(registry, "0" * 64)) == (404, "not-found")
-    assert code(await check(registry, "made-up")) == (422, "malformed-request")
+    typed = await check(registry, "made-up", BROWSER)
+    assert typed.status_code == 404
+    assert "Alamat ini tidak lengkap" in typed.text
+    assert code(await check(registry, "made-up")) == (404, "not-found")
+    digest = (await shown(registry, document))["digest"]
+    as_typed = f" {digest[:30].upper()}\u200b {digest[30:]}%0A"
+    assert (await check(registry, as_typed)).json()["number"] == "B-1/2018"
 
 
 async def test_a_changed_result_outdates_a_letter_and_a_new_one_supersedes_it(
@@ -154,7 +160,7 @@ async def test_minutes_and_annex_are_printed_with_all_names(registry: Registry) 
     early = await registry.sends(PLANNER, DOCUMENTS, ANNEX)
     assert code(early) == (409, "participants-not-decreed")
     minutes = await registry.done(PLANNER, DOCUMENTS, MINUTES)
-    (words,) = words_of((await printed(registry, minutes)).content)
+    words = " ".join(words_of((await printed(registry, minutes)).content))
     assert "BERITA ACARA KURASI" in words
     assert "1 Batik Fiktif 0 DKI Jakarta KBLI 14" in words
     assert "1 Batik Fiktif 1 DKI Jakarta KBLI 14" in words

@@ -47,6 +47,7 @@ from tests.registration.issued_documents import (
     closed,
     decree,
     record_after,
+    upheld,
 )
 from tests.registration.issued_documents import named as named_applicants
 
@@ -130,6 +131,16 @@ def test_a_document_is_issued_once() -> None:
     )
     again = given(issued_document, ISSUED).when(ISSUE, rule=issue_document, facts=facts)
     again.refused("already-issued")
+
+
+def test_an_objection_that_is_upheld_outdates_the_minutes() -> None:
+    before = (closed(1, 2, 3), approval((1,), (2,)))
+    bases = [
+        named(MinutesBasis(record=record_after(*events), cancelled=False))
+        for events in (before, (*before, upheld(3)), (*before, upheld(3), upheld(2)))
+    ]
+    assert bases[0] == "approved"
+    assert len(set(bases)) == len(bases)
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,12 @@ from services.registration.domain.selection_record import SelectionRecord
 from services.registration.responses.application import Outcome, Result
 from services.registration.responses.printed.annex import annex
 from services.registration.responses.printed.letter import RESULTS, letter
-from services.registration.responses.printed.minutes import minutes
+from services.registration.responses.printed.minutes import minutes, named_in
 from services.registration.responses.printed.wording import indonesian_day
 from shared.contracts.calendar import WIB
 from shared.contracts.printed_document import PrintedDocument, Section
 from shared.contracts.registration.quota import Bound, QuotaStop
+from shared.contracts.selection.approval import OverrideEffect
 from tests.registration.examples import CALLED, exhibition_after
 from tests.registration.issued_documents import (
     HEADING,
@@ -24,10 +25,13 @@ from tests.registration.issued_documents import (
     approval,
     closed,
     decree,
+    funded,
     listed,
     named,
+    override,
     record_after,
     struck,
+    upheld,
 )
 
 HELD = exhibition_after(*CALLED)
@@ -133,11 +137,37 @@ def test_minutes_count_every_candidate_and_list_both_lists() -> None:
         "Tidak memenuhi syarat": "0",
         "Tanggal persetujuan": "12 Maret 2018",
     }
-    names = [[row[1] for row in rows(each)] for each in words.sections[-3:-1]]
+    names = [[row[1] for row in rows(each)] for each in words.sections[-4:-2]]
     assert names == [
         ["Koperasi Fiktif 2", "Koperasi Fiktif 1"],
         ["Koperasi Fiktif 4", "Koperasi Fiktif 3"],
     ], "as they were approved"
+
+
+def test_minutes_show_overrides_money_upheld_objections_and_a_line_for_each_curator() -> None:
+    admitted, excluded = (
+        override(4, OverrideEffect.ADMITTED),
+        override(3, OverrideEffect.EXCLUDED),
+    )
+    events = (OPENED, PANEL, funded(2), closed(1, 2, 3, 4, 5))
+    approved = (*events, approval((1, 4), (2,), admitted, excluded))
+    record = record_after(*approved, funded(9), upheld(5))
+    assert set(named_in(record)) == set(applications(1, 2, 3, 4, 5))
+    words = minutes(HEADING, HELD, record, named(1, 2, 3, 4, 5))
+    places = values(section(words, "Ketentuan kurasi"))["Tempat"]
+    assert places == "3; dana yang tersedia cukup untuk 2", "the money of the approval"
+    document = "P-1/2018 tanggal 1 Maret 2018"
+    assert rows(section(words, "Keputusan khusus pejabat yang berwenang")) == [
+        ("Koperasi Fiktif 4", "diberi tempat", "Pengadilan: putusan", document),
+        ("Koperasi Fiktif 3", "dikeluarkan dari kurasi", "Pengadilan: putusan", document),
+    ]
+    assert rows(section(words, "Sanggahan yang diterima sesudah persetujuan")) == [
+        ("Koperasi Fiktif 5", "ND-9/2018 tanggal 15 Maret 2018")
+    ]
+    assert [row[0] for row in rows(section(words, "Tim kurator"))] == ["1", "2", "3", "4", "5"]
+    plain = str(minutes(HEADING, HELD, record_after(*events, approval((1,))), named(1)))
+    assert "Keputusan khusus" not in plain
+    assert "Sanggahan" not in plain
 
 
 def test_minutes_of_a_round_without_reserves_say_so() -> None:

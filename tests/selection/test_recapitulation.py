@@ -14,12 +14,15 @@ from services.selection.responses.recapitulation import (
     recapitulation_check,
     recapitulation_page,
 )
+from shared.contracts.registration.quota import FirstTimerGroup, Quota, Shortfall
+from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.ranking import NotPassed
 from shared.contracts.words import Scope
 from tests.printing.examples import words_of
 from tests.selection.examples import ANI, DEWI, EXHIBITION, PANEL
 from tests.selection.secretariat import ROUND, Secretariat, candidate
 from tests.selection.test_api import SCORES
+from tests.selection.test_approvals import OVERRIDE
 from tests.serving import code
 
 RANKED = Ranking(
@@ -79,6 +82,35 @@ def test_a_calibrated_score_stands_beside_the_raw_one() -> None:
     table = words.sections[1].table
     assert table is not None
     assert [column.heading for column in table.columns][2:4] == ["Mentah", "Terkalibrasi"]
+
+
+def test_quotas_money_and_overrides_are_shown() -> None:
+    firsts = Quota(code="pemula", group=FirstTimerGroup(form="first-timers"), minimum=2)
+    terms = replace(
+        RANKED.terms,
+        quotas=(firsts,),
+        funds=Funds(ceiling_idr=60_000_000, place_cost_idr=50_000_000),
+        overrides=(OVERRIDE,),
+    )
+    short = (Shortfall(quota="pemula", places=1),)
+    under = replace(
+        RANKED, terms=terms, shortfalls=short, groups=(("pemula",), ()), group_of=(0, 1, 0, 0)
+    )
+    words = recapitulation(APPROVED, PROPOSAL, under)
+    facts = {each.label: each.value for each in words.sections[0].facts}
+    assert facts["Anggaran"] == "Rp 60.000.000"
+    assert facts["Biaya setiap tempat"] == "Rp 50.000.000; cukup untuk 1 tempat"
+    tables = {each.heading: each.table.rows for each in words.sections if each.table}
+    assert tables["Kuota"] == (("pemula", "2", "-", "1", "1"),)
+    (row,) = tables["Keputusan khusus pejabat yang berwenang"]
+    assert row == (
+        "e",
+        "diberi tempat",
+        "Pengadilan: putusan",
+        "P-1/2018 tanggal 31 Januari 2018",
+    )
+    plain = recapitulation(APPROVED, PROPOSAL, RANKED)
+    assert {each.heading for each in plain.sections if each.table} == {"Calon menurut peringkat"}
 
 
 def test_curators_are_counted_and_never_named() -> None:

@@ -12,11 +12,10 @@ from services.registration.domain.issued_document.decider import issued_document
 from services.registration.domain.issued_document.state import IssuedDocument
 from services.registration.responses.check_page import issued_document_page
 from services.registration.responses.issued_document import CheckResponse, check_response
-from shared.contracts.registration.issued_document import PrintDigest
 from shared.http import RunningService, routes
 from shared.kernel.adapters import adapter_of
 from shared.kernel.errors import NotFound
-from shared.printing.check_page import HEADERS, unknown_page
+from shared.printing.check_page import HEADERS, TypedDigest, unknown_page
 from shared.service import Service
 
 router = routes("document-check")
@@ -26,7 +25,7 @@ CHECKS = "document-checks"
 
 @router.get("/document-checks/{digest}", response_model=CheckResponse)
 async def check_document(
-    digest: PrintDigest, request: Request, service: RunningService
+    digest: TypedDigest, request: Request, service: RunningService
 ) -> Response:
     """Return what the document with this digest is, and if it is current. It needs no token.
 
@@ -37,7 +36,7 @@ async def check_document(
     if found is None:
         if not wants_page:
             raise NotFound("issued document", digest)
-        return HTMLResponse(unknown_page(), 404, HEADERS)
+        return HTMLResponse(unknown_page(digest), 404, HEADERS)
     name = (await load_exhibition(service, found.exhibition)).name
     answer = check_response(found, await standing_of(service, found), name)
     if wants_page:

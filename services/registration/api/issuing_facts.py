@@ -37,7 +37,7 @@ from services.registration.domain.selection_record import SelectionRecord
 from services.registration.responses.application import Result, result_of
 from services.registration.responses.printed.annex import annex
 from services.registration.responses.printed.letter import letter
-from services.registration.responses.printed.minutes import minutes
+from services.registration.responses.printed.minutes import minutes, named_in
 from services.registration.responses.printed.wording import Heading, Named
 from services.registration.views import rounds
 from shared.contracts.calendar import jakarta_date
@@ -159,9 +159,7 @@ async def _words(service: Service, stated: Stated, heading: Heading) -> PrintedD
             id = application_id(stated.exhibition, basis.enterprise)
             return letter(heading, held, (await _named(service, [id]))[id], stated.result)
         case MinutesBasis():
-            approval = basis.record.approval
-            assert approval is not None, "minutes are of an approved selection"
-            names = await _named(service, (*approval.selected, *approval.reserve))
+            names = await _named(service, named_in(basis.record))
             return minutes(heading, held, basis.record, names)
         case AnnexBasis():
             decree = basis.decree

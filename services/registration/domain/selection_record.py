@@ -10,7 +10,11 @@ from typing import assert_never
 
 from shared.contracts.ids import without
 from shared.contracts.registration.quota import Quota
+from shared.contracts.selection.approval import Override
+from shared.contracts.selection.choice import Funds
+from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
+    FundsChanged,
     PanelAppointed,
     RoundOpened,
     ScoringClosed,
@@ -38,7 +42,8 @@ class Terms:
 class Approval:
     """The lists as they were approved, by application, in order of rank.
 
-    `remaining` is the number of candidates at the last closing of the scoring.
+    `remaining` is the number of candidates at the last closing of the scoring, `paid` that of the
+    places that the money of then pays for (None: no money was allotted yet).
     """
 
     approved_on: date
@@ -46,11 +51,22 @@ class Approval:
     selected: tuple[str, ...]
     reserve: tuple[str, ...]
     not_passed: tuple[str, ...]
+    paid: int | None = None
+    overrides: tuple[Override, ...] = ()
 
     @property
     def below(self) -> int:
         """Return the number of candidates in neither list that passed each gate."""
         return self.remaining - len(self.selected) - len(self.reserve) - len(self.not_passed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upheld:
+    """An objection that was upheld after the approval, by a signed document."""
+
+    application: str
+    number: str
+    signed_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,15 +105,19 @@ class SelectionRecord:
     panel_size: int = 0
     closings: int = 0
     remaining: int = 0
+    funds: Funds | None = None
     approval: Approval | None = None
+    upheld: tuple[Upheld, ...] = ()
     decree: Decree | None = None
 
 
 RecordedRoundEvent = (
     RoundOpened
     | PanelAppointed
+    | FundsChanged
     | ScoringClosed
     | SelectionApproved
+    | ObjectionUpheld
     | ParticipantsDecreed
     | AnnexAmended
     | AmendmentRecorded
@@ -111,18 +131,28 @@ def recorded(record: SelectionRecord, event: RecordedRoundEvent) -> SelectionRec
             return replace(record, terms=_terms(event))
         case PanelAppointed():
             return replace(record, panel_size=event.size)
+        case FundsChanged():
+            return replace(record, funds=event.funds)
         case ScoringClosed():
             return replace(record, closings=event.closing, remaining=len(event.applications))
         case SelectionApproved():
             return replace(record, approval=_approval(record, event))
-        case ParticipantsDecreed():
-            decree = Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
-            return replace(record, decree=decree)
-        case AnnexAmended() | AmendmentRecorded():
-            decreed = record.decree
-            return replace(record, decree=_amended(decreed, event) if decreed else None)
+        case ObjectionUpheld():
+            return replace(record, upheld=(*record.upheld, _upheld(event)))
         case _:
-            assert_never(event)
+            return replace(record, decree=_decreed(record.decree, event))
+
+
+def _decreed(
+    decree: Decree | None, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded
+) -> Decree | None:
+    if isinstance(event, ParticipantsDecreed):
+        return Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
+    return _amended(decree, event) if decree else None
+
+
+def _upheld(event: ObjectionUpheld) -> Upheld:
+    return Upheld(application=event.application, number=event.number, signed_on=event.signed_on)
 
 
 def struck(record: SelectionRecord) -> SelectionRecord:
@@ -150,6 +180,10 @@ def _approval(record: SelectionRecord, event: SelectionApproved) -> Approval:
         selected=event.selected,
         reserve=event.reserve,
         not_passed=event.not_passed,
+        paid=min(record.funds.places, record.terms.places if record.terms else 0)
+        if record.funds
+        else None,
+        overrides=event.overrides,
     )
 
 

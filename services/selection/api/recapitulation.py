@@ -10,7 +10,6 @@ from fastapi import Path, Request, Response
 from fastapi.responses import HTMLResponse
 
 from services.selection import queries
-from services.selection.domain.digest import Digest
 from services.selection.domain.ranking.decider import ranking
 from services.selection.domain.ranking.state import Ranking
 from services.selection.domain.selection_round.decider import selection_round
@@ -28,7 +27,7 @@ from shared.http import Caller, RunningService, configured, pdf_response, query,
 from shared.kernel.adapters import adapter_of
 from shared.kernel.errors import Forbidden, NotFound, Refused
 from shared.printing import Reproduction, print_apart
-from shared.printing.check_page import HEADERS, unknown_page
+from shared.printing.check_page import HEADERS, TypedDigest, unknown_page
 from shared.service import Service
 from shared.settings import Settings
 
@@ -71,7 +70,7 @@ async def print_recapitulation(
     "/rounds/{exhibition}/recapitulation-checks/{digest}", response_model=RecapitulationCheck
 )
 async def check_recapitulation(
-    id: ExhibitionId, digest: Digest, request: Request, service: RunningService
+    id: ExhibitionId, digest: TypedDigest, request: Request, service: RunningService
 ) -> Response:
     """Return what the recapitulation with this digest is. It needs no token.
 
@@ -84,7 +83,7 @@ async def check_recapitulation(
     if state is None or proposal is None or made is None or proposal.digest != digest:
         if not wants_page:
             raise NotFound("recapitulation", digest)
-        return HTMLResponse(unknown_page(), 404, HEADERS)
+        return HTMLResponse(unknown_page(digest), 404, HEADERS)
     answer = recapitulation_check(state, proposal, made)
     if wants_page:
         return HTMLResponse(recapitulation_page(answer), 200, HEADERS)

@@ -79,20 +79,9 @@ def explanation_response(
 ) -> ExplanationResponse:
     """Return the explanation of a candidate; the caller checks that it is decided."""
     application, sector = candidate.applicant.application, candidate.applicant.sector
-    stopped = ranking.gates_not_passed.get(application, ())
-    gates = tuple(
-        GateResult(code=gate.code, text=gate.text, passed=gate.code not in stopped)
-        for gate in rubric.gates
-        if is_for(gate, sector)
-    )
+    gates = _gates(application, sector, rubric, ranking)
+    basis = _basis(application, gates, ranking)
     override = _override(application, ranking)
-    is_calibrated = ranking.terms.deciding is Deciding.CALIBRATED
-    basis = Basis(
-        threshold=ranking.terms.threshold,
-        places=ranking.terms.places,
-        is_calibrated=is_calibrated and application in ranking.calibrated_of(),
-        gates=tuple(gate.text for gate in gates if not gate.passed),
-    )
     return ExplanationResponse(
         verdict=trace.verdict,
         score=trace.score,
@@ -122,6 +111,27 @@ def explanation_response(
         because=by_authority(override) if override else because(trace, basis),
         since=since(trace, application, state),
         sufficient=sufficient(trace),
+    )
+
+
+def _gates(
+    application: str, sector: str, rubric: Rubric, ranking: Ranking
+) -> tuple[GateResult, ...]:
+    stopped = ranking.gates_not_passed.get(application, ())
+    return tuple(
+        GateResult(code=gate.code, text=gate.text, passed=gate.code not in stopped)
+        for gate in rubric.gates
+        if is_for(gate, sector)
+    )
+
+
+def _basis(application: str, gates: tuple[GateResult, ...], ranking: Ranking) -> Basis:
+    is_calibrated = ranking.terms.deciding is Deciding.CALIBRATED
+    return Basis(
+        threshold=ranking.terms.threshold,
+        places=ranking.terms.places,
+        is_calibrated=is_calibrated and application in ranking.calibrated_of(),
+        gates=tuple(gate.text for gate in gates if not gate.passed),
     )
 
 

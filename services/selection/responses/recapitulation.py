@@ -4,6 +4,7 @@ It has every candidate in order of rank, with its number in the register instead
 are in registration. Its digest is that of the ranking, which the approver has named.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,8 +21,9 @@ from shared.contracts.printed_document import (
     Section,
     Table,
 )
+from shared.contracts.selection.override_names import AUTHORITIES, CODES, EFFECTS
 from shared.contracts.selection.rubric import Deciding
-from shared.printing.check_page import CheckRow, check_page, said_day
+from shared.printing.check_page import CheckRow, check_page, day_in_words, said_day
 
 ISSUER = (
     "Kementerian Koperasi dan Usaha Kecil dan Menengah",
@@ -29,6 +31,19 @@ ISSUER = (
     "Deputi Bidang Produksi dan Pemasaran",
 )
 DECIDING = {Deciding.RAW: "nilai mentah", Deciding.CALIBRATED: "nilai terkalibrasi"}
+QUOTA_COLUMNS = (
+    Column(heading="Kuota", share=3),
+    Column(heading="Paling sedikit", numbers=True),
+    Column(heading="Paling banyak", numbers=True),
+    Column(heading="Terpilih", numbers=True),
+    Column(heading="Kurang", numbers=True),
+)
+OVERRIDE_COLUMNS = (
+    Column(heading="Nomor pelaku usaha", share=3),
+    Column(heading="Akibat", share=2),
+    Column(heading="Pejabat dan alasan", share=3),
+    Column(heading="Dokumen", share=3),
+)
 NOTE = (
     "Nomor urut adalah peringkat. Nilai dalam skala 0,00 sampai 100,00. Nilai mentah adalah "
     "rata-rata lembar penilaian; nilai terkalibrasi tanpa pengaruh kelonggaran kurator. Nama calon "
@@ -76,6 +91,8 @@ def recapitulation(state: Round, proposal: Proposal, ranking: Ranking) -> Printe
                     columns=_columns(ranking), rows=tuple(_rows(ranking)), empty="Tidak ada calon."
                 ),
             ),
+            *_quotas(ranking),
+            *_overrides(ranking),
             Section(closing=(NOTE,)),
         ),
     )
@@ -118,10 +135,50 @@ def _facts(state: Round, proposal: Proposal, ranking: Ranking) -> Iterator[Label
     yield LabelledValue(label="Nilai penentu", value=DECIDING[terms.deciding])
     yield LabelledValue(label="Nilai ambang batas", value=_points(terms.threshold))
     yield LabelledValue(label="Tempat", value=str(terms.places))
+    if terms.funds is not None:
+        cost, paid = _rupiah(terms.funds.place_cost_idr), terms.funds.places
+        yield LabelledValue(label="Anggaran", value=_rupiah(terms.funds.ceiling_idr))
+        yield LabelledValue(label="Biaya setiap tempat", value=f"{cost}; cukup untuk {paid} tempat")
     yield LabelledValue(label="Penutupan penilaian", value=f"ke-{ranking.closing}")
     yield LabelledValue(label="Kurator yang menilai", value=f"{len(ranking.scored_by)} orang")
     yield LabelledValue(label="Calon", value=str(len(ranking.order)))
     yield LabelledValue(label="Sidik hasil kurasi", value=proposal.digest)
+
+
+def _quotas(ranking: Ranking) -> Iterator[Section]:
+    """Yield the quotas with the selected that each counts, and the places that it misses."""
+    if ranking.terms.quotas:
+        counts = Counter(code for rank in ranking.chosen for code in ranking.codes_of(rank))
+        missed = {each.quota: each.places for each in ranking.shortfalls}
+        rows = tuple(
+            (
+                quota.code,
+                str(quota.minimum),
+                "-" if quota.maximum is None else str(quota.maximum),
+                str(counts[quota.code]),
+                str(missed.get(quota.code, 0)),
+            )
+            for quota in ranking.terms.quotas
+        )
+        yield Section(heading="Kuota", table=Table(columns=QUOTA_COLUMNS, rows=rows))
+
+
+def _overrides(ranking: Ranking) -> Iterator[Section]:
+    """Yield the overrides of an authority, which are always shown."""
+    if ranking.terms.overrides:
+        rows = tuple(
+            (
+                enterprise_of(each.application),
+                EFFECTS[each.effect],
+                f"{AUTHORITIES[each.authority]}: {CODES[each.code]}",
+                f"{each.document.number} tanggal {day_in_words(each.document.signed_on)}",
+            )
+            for each in ranking.terms.overrides
+        )
+        yield Section(
+            heading="Keputusan khusus pejabat yang berwenang",
+            table=Table(columns=OVERRIDE_COLUMNS, rows=rows),
+        )
 
 
 def _columns(ranking: Ranking) -> tuple[Column, ...]:
@@ -159,3 +216,7 @@ def _results(ranking: Ranking) -> dict[str, str]:
 
 def _points(hundredths: int) -> str:
     return f"{hundredths // 100},{hundredths % 100:02}"
+
+
+def _rupiah(amount_idr: int) -> str:
+    return f"Rp {amount_idr:,}".replace(",", ".")

@@ -68,12 +68,18 @@ def named(basis: Basis) -> str:
         case LetterBasis():
             return basis.outcome if basis.outcome in OF_THE_SELECTION else ""
         case MinutesBasis():
-            return "approved" if basis.record.approval and not basis.cancelled else ""
+            is_approved = basis.record.approval is not None and not basis.cancelled
+            return _minutes(basis.record) if is_approved else ""
         case AnnexBasis():
             decree = None if basis.cancelled else basis.decree
             return _annex(decree) if decree and not decree.undocumented else ""
         case _:
             assert_never(basis)
+
+
+def _minutes(record: SelectionRecord) -> str:
+    upheld = "\n".join(each.application for each in record.upheld)
+    return sha256(upheld.encode()).hexdigest() if upheld else "approved"
 
 
 def _annex(decree: Decree) -> str:

@@ -1,10 +1,11 @@
 """The minutes of the curation (Berita Acara Kurasi): terms, numbers, and both approved lists.
 
 Scores are not in them, because registration does not have them: selection prints the recapitulation
-of scores. The people who closed, proposed and approved are in the history of the round.
+of scores. No topic carries the names of people: the curators write theirs beside their signatures,
+and those who closed, proposed and approved are in the history of the round.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.selection_record import Approval, SelectionRecord, Terms
@@ -15,6 +16,7 @@ from services.registration.responses.printed.wording import (
     applicants,
     exhibition_facts,
     indonesian_day,
+    names_of,
     points,
 )
 from shared.contracts.printed_document import Column, LabelledValue, PrintedDocument, Section, Table
@@ -26,6 +28,8 @@ from shared.contracts.registration.quota import (
     Quota,
     SectorGroup,
 )
+from shared.contracts.selection.approval import Override
+from shared.contracts.selection.override_names import AUTHORITIES, CODES, EFFECTS
 
 QUOTA_COLUMNS = (
     Column(heading="Kuota", share=2),
@@ -33,11 +37,35 @@ QUOTA_COLUMNS = (
     Column(heading="Paling sedikit", numbers=True),
     Column(heading="Paling banyak", numbers=True),
 )
+OVERRIDE_COLUMNS = (
+    Column(heading="Nama pelaku usaha", share=4),
+    Column(heading="Akibat", share=3),
+    Column(heading="Pejabat dan alasan", share=4),
+    Column(heading="Dokumen", share=3),
+)
+UPHELD_COLUMNS = (
+    Column(heading="Nama pelaku usaha", share=4),
+    Column(heading="Dokumen", share=3),
+)
+PANEL_COLUMNS = (
+    Column(heading="No.", numbers=True),
+    Column(heading="Nama kurator", share=5),
+    Column(heading="Tanda tangan", share=4),
+)
 CLOSING = (
     "Nilai setiap calon ada dalam Rekapitulasi Nilai. Petugas yang menutup penilaian, mengusulkan, "
     "dan menyetujui tercatat dalam riwayat kurasi dan dapat dibaca oleh pemeriksa.",
     "Demikian berita acara ini dibuat dengan sebenarnya.",
 )
+
+
+def named_in(record: SelectionRecord) -> tuple[str, ...]:
+    """Return the applications that the minutes of an approved selection name, each once."""
+    approval = record.approval
+    assert approval is not None, "minutes are of an approved selection"
+    overridden = (each.application for each in approval.overrides)
+    upheld = (each.application for each in record.upheld)
+    return tuple(dict.fromkeys((*approval.selected, *approval.reserve, *overridden, *upheld)))
 
 
 def minutes(
@@ -54,8 +82,9 @@ def minutes(
         issued_on=heading.issued_on,
         sections=(
             _opening(held, approval),
-            *_terms(record.terms),
+            *_terms(record.terms, approval.paid),
             _course(record, approval),
+            *_overrides(approval, named),
             applicants(
                 "Daftar terpilih menurut peringkat",
                 approval.selected,
@@ -68,6 +97,8 @@ def minutes(
                 named,
                 empty="Tidak ada cadangan.",
             ),
+            *_upheld(record, named),
+            _panel(record),
             Section(closing=CLOSING),
         ),
         signature=heading.signature,
@@ -84,7 +115,7 @@ def _opening(held: Exhibition, approval: Approval) -> Section:
     )
 
 
-def _terms(terms: Terms | None) -> tuple[Section, ...]:
+def _terms(terms: Terms | None, paid: int | None) -> tuple[Section, ...]:
     if terms is None:
         return ()
     facts = Section(
@@ -92,7 +123,7 @@ def _terms(terms: Terms | None) -> tuple[Section, ...]:
         facts=(
             LabelledValue(label="Instrumen penilaian", value=terms.rubric),
             LabelledValue(label="Nilai ambang batas", value=points(terms.threshold)),
-            LabelledValue(label="Tempat", value=str(terms.places)),
+            LabelledValue(label="Tempat", value=_places(terms, paid)),
             LabelledValue(
                 label="Lembar penilaian", value=f"sedikitnya {terms.sheets_min} setiap calon"
             ),
@@ -102,6 +133,12 @@ def _terms(terms: Terms | None) -> tuple[Section, ...]:
         return (facts,)
     rows = tuple(_quota(each) for each in terms.quotas)
     return (facts, Section(heading="Kuota", table=Table(columns=QUOTA_COLUMNS, rows=rows)))
+
+
+def _places(terms: Terms, paid: int | None) -> str:
+    if paid is None or paid >= terms.places:
+        return str(terms.places)
+    return f"{terms.places}; dana yang tersedia cukup untuk {paid}"
 
 
 def _quota(quota: Quota) -> tuple[str, str, str, str]:
@@ -135,4 +172,50 @@ def _course(record: SelectionRecord, approval: Approval) -> Section:
             LabelledValue(label="Tidak memenuhi syarat", value=str(len(approval.not_passed))),
             LabelledValue(label="Tanggal persetujuan", value=indonesian_day(approval.approved_on)),
         ),
+    )
+
+
+def _overrides(approval: Approval, named: Mapping[str, Named]) -> Iterator[Section]:
+    """Yield the overrides of an authority, which are always shown."""
+    if approval.overrides:
+        rows = tuple(_override(each, named) for each in approval.overrides)
+        table = Table(columns=OVERRIDE_COLUMNS, rows=rows)
+        yield Section(heading="Keputusan khusus pejabat yang berwenang", table=table)
+
+
+def _override(override: Override, named: Mapping[str, Named]) -> tuple[str, ...]:
+    document = override.document
+    return (
+        names_of([override.application], named),
+        EFFECTS[override.effect],
+        f"{AUTHORITIES[override.authority]}: {CODES[override.code]}",
+        f"{document.number} tanggal {indonesian_day(document.signed_on)}",
+    )
+
+
+def _upheld(record: SelectionRecord, named: Mapping[str, Named]) -> Iterator[Section]:
+    """Yield the objections that were upheld since the approval: the lists are those of then."""
+    if record.upheld:
+        rows = tuple(
+            (
+                names_of([each.application], named),
+                f"{each.number} tanggal {indonesian_day(each.signed_on)}",
+            )
+            for each in record.upheld
+        )
+        yield Section(
+            heading="Sanggahan yang diterima sesudah persetujuan",
+            paragraphs=(
+                "Kedua daftar di atas adalah daftar saat disetujui. Sesudah itu sanggahan berikut "
+                "diterima, dan pelaku usahanya menempati urutan pertama untuk mendapat tempat.",
+            ),
+            table=Table(columns=UPHELD_COLUMNS, rows=rows),
+        )
+
+
+def _panel(record: SelectionRecord) -> Section:
+    """Return a line for each curator: the names of people are in no topic, so they are written."""
+    rows = tuple((str(number), "", "") for number in range(1, record.panel_size + 1))
+    return Section(
+        heading="Tim kurator", table=Table(columns=PANEL_COLUMNS, rows=rows, empty="Belum ada.")
     )
