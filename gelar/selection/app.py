@@ -1,5 +1,9 @@
 """`gelar selection`: export the history of a run, and replay it on any machine."""
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -7,7 +11,7 @@ import typer
 
 from gelar.connection import servers_needed, with_engine
 from gelar.lazy import plain_group
-from gelar.selection.history_file import Broken, read, written
+from gelar.selection.history_file import Broken, read, write, written
 from gelar.selection.replay import NoReplay, replay, subjects_of
 from gelar.words import plain, terminal
 from shared.contracts.selection.ranking import RankingMade
@@ -32,11 +36,13 @@ def export_run(
     """Write the history that a run was made from, private parts included: keep it confidential."""
     if file.exists():
         _end(f"{file} is there already: name a new file.")
+    if not file.parent.is_dir():
+        _end(f"There is no folder {file.parent}: make it, or name a file in another one.")
     events = with_engine("selection", lambda engine: history_of(engine, run))
     if not events:
         _end(f"There is no ranking {run}: GET /rounds/EXHIBITION/proposal names it.")
     lines = list(written(run, events))
-    file.write_text("\n".join(lines) + "\n", encoding="ascii")
+    write(file, lines)
     console.print(plain(f"{len(events):,} events in {file}, digest {read_digest(lines)}."))
 
 
@@ -58,7 +64,8 @@ def replay_run(
     if history.run != run:
         _end(f"{file} is the history of {history.run}: name that run, or another file.")
     try:
-        found = replay(history)
+        with _no_output_of_the_solver():
+            found = replay(history)
     except NoReplay as error:
         _differs(f"{run} cannot be made again: {error}.")
     if found.differences:
@@ -70,6 +77,20 @@ def replay_run(
             f"history {history.digest}."
         )
     )
+
+
+@contextmanager
+def _no_output_of_the_solver() -> Iterator[None]:
+    """Let what the solver prints by itself go nowhere."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(1), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 async def history_of(engine: Engine, run: str) -> list[Recorded]:

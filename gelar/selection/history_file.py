@@ -7,15 +7,18 @@ byte is found, and the event that it changes is named; the last digest stands fo
 """
 
 import json
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
+from pathlib import Path
 from typing import NamedTuple
 
 from shared.kernel.recorded import Recorded
 
-START = "0" * 64
+EVENT_ID = re.compile(r'"id":"([^"]+)"')
 
 
 class Broken(Exception):
@@ -62,6 +65,12 @@ def written(run: str, events: Iterable[Recorded | Line]) -> Iterator[str]:
         yield _text({**line._asdict(), "digest": digest})
 
 
+def write(file: Path, lines: Iterable[str]) -> None:
+    """Write a new file that its owner alone may read, because sheets and curators are in it."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
+        kept.writelines(f"{line}\n" for line in lines)
+
+
 def read(text: str) -> HistoryFile:
     """Return the history in a file. Raises `Broken` with the line that is not as it was written."""
     first, *rest = text.splitlines() or [""]
@@ -91,7 +100,9 @@ def _object(text: str, number: int) -> dict[str, str]:
     try:
         found = json.loads(text)
     except ValueError:
-        raise Broken(f"line {number}: it is not JSON") from None
+        named = EVENT_ID.search(text)
+        event = f" ({named[1]})" if named else ""
+        raise Broken(f"line {number}{event}: it is not JSON") from None
     if not isinstance(found, dict):
         raise Broken(f"line {number}: it is no event")
     return found

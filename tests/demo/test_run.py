@@ -6,6 +6,7 @@
 import asyncio
 import io
 import json
+from collections import Counter
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -24,8 +25,10 @@ from demo.run import Performance
 from deploy.local.servers import Servers
 from gelar.checking.invariants.catalogue import all_checks, outcomes_of
 from gelar.checking.invariants.check import Evidence
+from shared.contracts.registration.quota import FirstTimerGroup, Quota
 from tests.demo.damage import Damage
 from tests.demo.damages import DAMAGES
+from tests.demo.flipped_attributes import flips_of
 from tests.long_tests import long_test
 
 pytestmark = long_test
@@ -71,6 +74,30 @@ def test_a_seed_has_one_report(played: Played, tmp_path: Path) -> None:
     written.write_text(json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True) + "\n")
     assert written.read_text() == REPORT.read_text(), f"if this is meant: cp {written} {REPORT}"
     assert document["ours"]["mihas-2018"]
+
+
+def test_a_flipped_attribute_changes_a_decision_by_a_declared_quota_or_among_equals_only(
+    played: Played,
+) -> None:
+    answers = played.evidence.answers
+    flips = [
+        flip
+        for proposal in answers.proposals.values()
+        for flip in flips_of(proposal, answers.candidates)
+    ]
+    tried = Counter(flip.attribute for flip in flips)
+    assert set(tried) == {"cooperative", "first_timer", "size_class", "sector", "province"}
+    for flip in flips:
+        if flip.quotas_change:
+            continue
+        # Without a quota the scores decide; the order of ties says who of equals is first.
+        assert not flip.scores_change, flip
+        if flip.attribute not in ("first_timer", "province"):
+            assert not flip.changes, flip
+    (most,) = sorted(answers.proposals.values(), key=lambda each: len(each["reserve"]))[-1:]
+    firsts = Quota(code="pemula", group=FirstTimerGroup(form="first-timers"), maximum=1)
+    declared = list(flips_of(most, answers.candidates, (firsts,)))
+    assert any(flip.quotas_change and flip.changes for flip in declared), "so a quota would be seen"
 
 
 def test_no_amount_is_cut_on_a_narrow_terminal(played: Played) -> None:

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from services.reporting.responses.fairness import OTHER, SHOWN_MIN, fairness_of
 from services.reporting.responses.part import Part
 from services.reporting.views.applications import Application, Stage
-from services.reporting.views.fairness import Fate, fairness, fate_of
+from services.reporting.views.fairness import STOPPED_BY, Fate, fairness, fate_of
 from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.quota import Bound
 from tests.reporting.examples import APPLICANT
 
 WHOLE = Part(programme="2018")
@@ -32,9 +33,9 @@ def application(*stages: Stage, **fields: Any) -> Application:
         (application(Stage.ELIGIBLE, result=ClosingResult.BELOW_THRESHOLD), Fate.SCORE),
         (application(Stage.ELIGIBLE, result=ClosingResult.GATE), Fate.SCORE),
         (application(Stage.ELIGIBLE, result=ClosingResult.RESERVE), Fate.PLACES),
-        (
-            application(Stage.ELIGIBLE, result=ClosingResult.RESERVE, passed_over=True),
-            Fate.QUOTA,
+        *(
+            (application(Stage.ELIGIBLE, result=ClosingResult.RESERVE, stopped_by=bound), fate)
+            for bound, fate in STOPPED_BY.items()
         ),
         (application(Stage.ELIGIBLE, result=ClosingResult.CANCELLED), Fate.CANCELLED),
         (application(Stage.ELIGIBLE, Stage.LAPSED, lapsed_for="no-funds"), Fate.MONEY),
@@ -51,17 +52,24 @@ def test_each_application_has_one_fate(state: Application, fate: Fate) -> None:
     assert all(numbers == {fate.value: 1} for numbers in cells.values())
 
 
+def test_each_bound_that_stops_a_reserve_has_a_stage() -> None:
+    assert set(STOPPED_BY) == set(Bound)
+    assert STOPPED_BY[Bound.MONEY] is Fate.MONEY
+
+
 def figures(**groups: dict[str, int]) -> dict[tuple[str, ...], dict[str, int]]:
     return {("2018", "province", value): fates for value, fates in groups.items()}
 
 
 def test_the_stages_of_a_group_follow_from_its_fates() -> None:
     fates = {"eligibility": 2, "score": 3, "quota": 1, "places": 2, "money": 1, "funded": 6}
-    found = fairness_of(WHOLE, figures(jabar={**fates, "withdrew": 4, "undecided": 5}))
+    more = {"owner": 1, "override": 1, "withdrew": 4, "undecided": 5}
+    found = fairness_of(WHOLE, figures(jabar={**fates, **more}))
     ((group,),) = [grouping.groups for grouping in found.groupings]
-    assert (group.decided, group.eligible, group.scored) == (15, 13, 10)
+    assert (group.decided, group.eligible, group.scored) == (17, 15, 12)
     assert (group.chosen, group.funded) == (7, 6)
-    assert str(group.rate) == "40.00"
+    assert sum(group.lost_at.values()) + group.funded == group.decided
+    assert str(group.rate) == "35.29"
     assert (group.undecided, group.withdrew) == (5, 4)
 
 

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from gelar.commands import commands
 from gelar.selection.app import history_of
-from gelar.selection.history_file import Broken, Line, read, written
+from gelar.selection.history_file import Broken, Line, read, write, written
 from gelar.selection.replay import NoReplay, replay
 from services.selection.app import service
 from tests.selection.examples import EXHIBITION
@@ -35,12 +35,17 @@ async def exported(secretariat: Secretariat, run: str = RUN) -> list[str]:
 
 
 async def test_a_selection_is_made_again_byte_for_byte_without_a_server(
-    secretariat: Secretariat, tmp_path: Path
+    secretariat: Secretariat, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     lines = await exported(secretariat)
     file = tmp_path / "run.jsonl"
-    file.write_text("\n".join(lines) + "\n")
+    write(file, lines)
+    assert file.stat().st_mode & 0o777 == 0o600, "sheets and curators are in it"
+    with pytest.raises(FileExistsError):
+        write(file, lines)
+    capfd.readouterr()
     again = gelar(RUN, str(file))
+    assert "HiGHS" not in capfd.readouterr().out, "the solver prints nothing between"
     assert again.exit_code == 0, again.output
     assert f"{RUN}: 3 candidates, made again byte for byte" in again.stdout
     proposal = await secretariat.shows(f"/rounds/{EXHIBITION}/proposal", "approver")
@@ -53,7 +58,10 @@ async def test_a_selection_is_made_again_byte_for_byte_without_a_server(
         file.write_text(text[:place] + changed + text[place + 1 :])
         found = gelar(RUN, str(file))
         assert found.exit_code == 1, (place, found.output)
-        assert f"line {text[:place].count(chr(10)) + 1}:" in found.output
+        number = text[:place].count("\n") + 1
+        assert f"line {number}" in found.output
+        if number > 1 and '"id":' in (line := file.read_text().splitlines()[number - 1]):
+            assert line.partition('"id":"')[2].partition('"')[0] in found.output, "it is named"
 
 
 def forged(lines: list[str], change: Callable[[dict[str, str]], None]) -> str:

@@ -113,6 +113,7 @@ def test_a_guard_says_why_there_is_no_calibration() -> None:
     _, totals = panel(5, 0)
     few = dict(list(totals.items())[: CANDIDATES_MIN - 1])
     assert guard_of(few) is Guard.TOO_FEW_CANDIDATES
+    assert guard_of({}) is Guard.TOO_FEW_CANDIDATES, "no candidate is no curator's fault"
     alone = {name: {"c": 5_000} for name in totals}
     assert guard_of(alone) is Guard.ONE_CURATOR
     _, sparse = panel(5, 0, curators=3 * 120 // SHEETS_MIN + 1)

@@ -18,7 +18,9 @@ from shared.contracts.labels import Label
 
 SHOWN_MIN = 5
 OTHER = "other"
-DECIDED = (Fate.ELIGIBILITY, Fate.SCORE, Fate.QUOTA, Fate.PLACES, Fate.MONEY, Fate.FUNDED)
+BOUNDS = (Fate.QUOTA, Fate.OWNER, Fate.OVERRIDE, Fate.PLACES)
+"""The fates of reserves that something else than money has kept from a place."""
+DECIDED = (Fate.ELIGIBILITY, Fate.SCORE, *BOUNDS, Fate.MONEY, Fate.FUNDED)
 """The fates that are decisions on an applicant, in the order of the stages."""
 
 
@@ -26,11 +28,12 @@ DECIDED = (Fate.ELIGIBILITY, Fate.SCORE, Fate.QUOTA, Fate.PLACES, Fate.MONEY, Fa
 class Group:
     """The applications of a group: how many have a decision, and how many passed each stage.
 
-    `eligible` passed the verification, `scored` the threshold and each gate, `chosen` the quotas
-    and places, and `funded` were offered a place with money. `lost_at` counts those that a stage
-    has stopped, `undecided`, `withdrew` and `cancelled` those without a decision. `rate` is funded
-    of decided in percent; `to_best` is that of the best group to which it is compared (100: equal):
-    a hint where to look, no judgement, because groups differ in more than one way.
+    `eligible` passed the verification, `scored` the threshold and each gate, `chosen` the quotas,
+    owners, overrides and places, and `funded` were offered a place with money. `lost_at` counts
+    those that a stage has stopped, `undecided`, `withdrew` and `cancelled` those without a
+    decision. `rate` is funded of decided in percent; `to_best` is that of the best group to which
+    it is compared (100: equal): a hint where to look, no judgement, because groups differ in more
+    than one way.
     """
 
     value: str
@@ -109,19 +112,16 @@ def _share(fates: Counter[str]) -> Decimal:
 
 def _group(value: str, fates: Counter[str], best: Decimal) -> Group:
     decided = sum(fates[fate] for fate in DECIDED)
-    passed, left = [], decided
-    for fate in (Fate.ELIGIBILITY, Fate.SCORE, Fate.QUOTA):
-        left -= fates[fate]
-        passed.append(left)
-    chosen = passed[2] - fates[Fate.PLACES]
+    eligible = decided - fates[Fate.ELIGIBILITY]
+    scored = eligible - fates[Fate.SCORE]
     share = _share(fates)
     return Group(
         value=value,
         label=label(value) if value in LABELS else None,
         decided=decided,
-        eligible=passed[0],
-        scored=passed[1],
-        chosen=chosen,
+        eligible=eligible,
+        scored=scored,
+        chosen=scored - sum(fates[fate] for fate in BOUNDS),
         funded=fates[Fate.FUNDED],
         lost_at={fate.value: fates[fate] for fate in DECIDED if fate is not Fate.FUNDED},
         undecided=fates[Fate.UNDECIDED],

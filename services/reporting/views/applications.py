@@ -41,6 +41,7 @@ from shared.contracts.registration.commitment import (
     CommitmentExpired,
     CommitmentReturned,
 )
+from shared.contracts.registration.quota import Bound
 from shared.contracts.words import Applicant
 from shared.kernel.view import Mirror
 
@@ -82,7 +83,7 @@ class Application:
     declared one, in units a month (0: none). `corrected_to` is the attendance to which the last
     correction changed it (None: it was not corrected); an attendance by mistaken check-ins is
     corrected to ABSENT, until another check-in. `result` is that of an application which ended
-    without a place, `passed_over` if a bound of the call kept it from one; `lapsed_for` is the
+    without a place, `stopped_by` the bound that kept a reserve from one; `lapsed_for` is the
     reason of a lost place.
     """
 
@@ -93,7 +94,7 @@ class Application:
     contested: bool = False
     corrected_to: Attendance | None = None
     result: ClosingResult | None = None
-    passed_over: bool = False
+    stopped_by: Bound | None = None
     lapsed_for: str = ""
 
     @property
@@ -136,7 +137,8 @@ def _application(state: Application | None, event: ApplicationEvent) -> Applicat
         ):
             return state
         case ApplicationClosed():
-            return replace(state, result=event.result, passed_over=event.passed_over is not None)
+            stop = event.passed_over
+            return replace(state, result=event.result, stopped_by=stop.bound if stop else None)
         case ApplicationLapsed():
             return _reached(replace(state, lapsed_for=event.reason), Stage.LAPSED)
         case ApplicationSubmitted():

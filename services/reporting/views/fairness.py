@@ -10,6 +10,7 @@ from enum import StrEnum
 from services.reporting.views.applications import Application, Stage, applications
 from services.reporting.views.tallies import part_key
 from shared.contracts.registration.application_codes import ClosingResult
+from shared.contracts.registration.quota import Bound
 from shared.kernel.view import Contribution, Tally
 
 NO_FUNDS = "no-funds"
@@ -18,21 +19,34 @@ NO_FUNDS = "no-funds"
 class Fate(StrEnum):
     """The end of an application, or the stage at which it was stopped.
 
-    ELIGIBILITY: the verification; SCORE: the threshold or a gate; QUOTA: passed over by a bound of
-    the call; PLACES: a reserve whose turn did not come; MONEY: selected, and never funded; FUNDED:
-    a place with money was offered. WITHDREW and CANCELLED are no decision on the applicant, and
-    UNDECIDED has none yet.
+    ELIGIBILITY: the verification; SCORE: the threshold or a gate; QUOTA: a reserve that quotas of
+    the call stopped; OWNER: another application of its owner has a place; OVERRIDE: an authority
+    gave the place away; PLACES: a reserve whose turn did not come; MONEY: a reserve whose place had
+    no money, or selected and never funded; FUNDED: a place with money was offered. WITHDREW and
+    CANCELLED are no decision on the applicant, and UNDECIDED has none yet.
     """
 
     UNDECIDED = "undecided"
     ELIGIBILITY = "eligibility"
     SCORE = "score"
     QUOTA = "quota"
+    OWNER = "owner"
+    OVERRIDE = "override"
     PLACES = "places"
     MONEY = "money"
     FUNDED = "funded"
     WITHDREW = "withdrew"
     CANCELLED = "cancelled"
+
+
+STOPPED_BY = {
+    Bound.MAXIMUM: Fate.QUOTA,
+    Bound.MINIMUM: Fate.QUOTA,
+    Bound.TOGETHER: Fate.QUOTA,
+    Bound.OWNER: Fate.OWNER,
+    Bound.OVERRIDE: Fate.OVERRIDE,
+    Bound.MONEY: Fate.MONEY,
+}
 
 
 def fate_of(state: Application) -> Fate:
@@ -53,7 +67,7 @@ def fate_of(state: Application) -> Fate:
 def _closed(state: Application) -> Fate:
     match state.result:
         case ClosingResult.RESERVE:
-            return Fate.QUOTA if state.passed_over else Fate.PLACES
+            return STOPPED_BY[state.stopped_by] if state.stopped_by else Fate.PLACES
         case ClosingResult.BELOW_THRESHOLD | ClosingResult.GATE:
             return Fate.SCORE
         case _:

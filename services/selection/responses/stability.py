@@ -11,9 +11,10 @@ LOW, HIGH = 0.05, 0.95
 
 @dataclass(frozen=True, kw_only=True)
 class SampledCandidate:
-    """A candidate: its rank, the interval of its rank in nine of ten samples, and its share.
+    """A candidate: its rank among those that pass each gate, its interval, and its share.
 
-    `share` is that of the samples in which it would be selected, from 0 to 1.
+    In nine of ten samples its rank lies from `low` to `high`. `share` is that of the samples in
+    which it would be selected, from 0 to 1.
     """
 
     application: str
@@ -44,17 +45,17 @@ def stability_response(
 ) -> StabilityResponse:
     """Return the stability of a ranking; `asked` are the candidates of the answer."""
     chosen = frozenset(made.chosen)
-    ranks = {id: number for number, id in enumerate(made.applications, 1)}
+    numbers = {id: number for number, id in enumerate(made.applications, 1)}
     rows = tuple(
         SampledCandidate(
             application=id,
-            rank=ranks[id],
+            rank=rank,
             low=each.low,
             high=each.high,
             share=each.share,
-            is_selected=ranks[id] in chosen,
+            is_selected=numbers[id] in chosen,
         )
-        for id, each in zip(asked, answer.candidates, strict=True)
+        for rank, (id, each) in enumerate(zip(asked, answer.candidates, strict=True), start=1)
     )
     return StabilityResponse(
         ranking=made.id,

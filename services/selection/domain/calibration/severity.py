@@ -68,6 +68,8 @@ def calibrated(totals: Totals, first: Guard | None = None) -> Calibration:
 
 def guard_of(totals: Totals) -> Guard:
     """Return the reason why these sheets cannot be calibrated, or NONE."""
+    if not totals:
+        return Guard.TOO_FEW_CANDIDATES
     counts = Counter(curator for sheets in totals.values() for curator in sheets)
     if len(counts) < 2:
         return Guard.ONE_CURATOR
