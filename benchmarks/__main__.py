@@ -19,6 +19,7 @@ from benchmarks.harness.bench import LINE_BYTES_MAX, ROOT, Bench
 from benchmarks.harness.rounds import MeasuredPath, Measurements, measure_paths, results
 from benchmarks.paths import (
     commands,
+    digests,
     duplicates,
     groups,
     growth,
@@ -51,6 +52,7 @@ PATHS: tuple[MeasuredPath[Bench], ...] = (
     *scaling.PATHS,
     *hot.PATHS,
     *commands.PATHS,
+    *digests.PATHS,
     *groups.PATHS,
     *rush.PATHS,
     *imports.PATHS,

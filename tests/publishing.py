@@ -12,7 +12,7 @@ events. The messages are the real bytes: without private fields, and with a hidd
 """
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -37,6 +37,7 @@ class Publisher:
         self._settings = settings
         self._last: Counter[tuple[str, str, str]] = Counter()
         self._topics: set[str] = set()
+        self._digests: dict[tuple[str, str, str], str] = defaultdict(str)
         self._preparing = asyncio.Lock()
         self._producer = Producer(_configuration(settings))
 
@@ -67,7 +68,9 @@ class Publisher:
             subject=subject,
             correlation_id="published-by-a-test",
         )
-        return record(event, self._last[numbered], context, None)
+        recorded = record(event, self._last[numbered], context, None, self._digests[numbered])
+        self._digests[numbered] = recorded.digest
+        return recorded
 
     async def _prepare(self, service: str) -> None:
         # Otherwise the broker would make the topic itself, with its own number of partitions.

@@ -69,7 +69,9 @@ async def check(services: Sequence[tuple[Parts, Engine]]) -> Report:
             await fold.open()
             folds.append(fold)
             report.parked[parts.name] = await count(engine.inbox.parking.subjects(), session)
-            past[parts.name] = await archive.archived(engine, session)
+            found = await archive.archived(engine, session)
+            past[parts.name] = found.digests
+            report.add(Concern.RECORD, parts.name, *found.faults)
         # Every event that the snapshots have archived or applied is in the log by now.
         log, money = _read(services, folds)
         report.messages, report.events = log.messages, len(log.digests)

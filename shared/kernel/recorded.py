@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from shared.contracts.event import Event, event_classes
+from shared.kernel import digests
 from shared.kernel.decider import Context
 from shared.kernel.errors import TooLarge
 
@@ -40,6 +41,9 @@ class Recorded:
     """One recorded event. `time` is RFC 3339 in UTC; `receipt` and `body` remember the request.
 
     `actor` is what the topic shows of who did it; `person` who it was, which never travels.
+    `digest` is that of all events of the subject up to this one, `commitment` stands for the
+    private part in it, by a `salt` that never travels (`shared.kernel.digests`); they are empty in
+    events of a version that had none.
     """
 
     id: str
@@ -54,6 +58,9 @@ class Recorded:
     body: str | None
     traceparent: str | None = None
     person: str | None = None
+    digest: str = ""
+    commitment: str = ""
+    salt: str | None = None
 
     @property
     def kind(self) -> str:
@@ -79,8 +86,14 @@ class Receipt:
     body: str
 
 
-def record(event: Event, sequence: int, context: Context, receipt: Receipt | None) -> Recorded:
-    """Return the event as the outbox will hold it.
+def record(
+    event: Event,
+    sequence: int,
+    context: Context,
+    receipt: Receipt | None,
+    before: str = digests.FIRST,
+) -> Recorded:
+    """Return the event as the outbox will hold it; `before` is the digest of the one before it.
 
     Raises `TooLarge` for an event that is too large for the broker: here its caller gets the error,
     in the relay it would stop every later event.
@@ -90,13 +103,20 @@ def record(event: Event, sequence: int, context: Context, receipt: Receipt | Non
         raise TooLarge
     is_person = not context.actor.startswith("service:")
     hidden = event.private_actor and is_person
-    return Recorded(
+    salt = None if private is None else digests.salt()
+    proved = digests.Proved(
         id=event_id(event.kind, context.subject, sequence),
         type=event.type_name(),
         time=rfc3339(context.now),
-        data=data,
-        private=private,
         actor=f"service:{event.service}" if hidden else context.alias or context.actor,
+        commitment=digests.commitment_of(private, salt),
+        data=data,
+    )
+    return Recorded(
+        **proved._asdict(),
+        private=private,
+        salt=salt,
+        digest=digests.digest_of(before, proved),
         correlation=context.correlation_id,
         causation=context.causation_id,
         receipt=receipt.key if receipt else None,

@@ -114,6 +114,10 @@ def encode(service: str, recorded: Recorded) -> Encoded:
     ]
     if recorded.causation:
         headers.append(("ce_causationid", recorded.causation))
+    if recorded.digest:
+        headers.append(("ce_digest", recorded.digest))
+    if recorded.commitment:
+        headers.append(("ce_commitment", recorded.commitment))
     if recorded.traceparent:
         headers.append(("traceparent", recorded.traceparent))
     encoded: Headers = [(name, value.encode()) for name, value in headers]
@@ -160,6 +164,8 @@ def recorded(message: Message) -> Recorded:
         data = frame.data.decode()
         causation = message.headers.get("ce_causationid", b"").decode()
         trace = message.headers.get("traceparent", b"").decode()
+        digest = message.headers.get("ce_digest", b"").decode()
+        commitment = message.headers.get("ce_commitment", b"").decode()
     except UnicodeDecodeError as error:
         raise Undecodable(f"its text is malformed: {error.reason}") from error
     return Recorded(
@@ -174,6 +180,8 @@ def recorded(message: Message) -> Recorded:
         receipt=None,
         body=None,
         traceparent=trace or None,
+        digest=digest,
+        commitment=commitment,
     )
 
 

@@ -218,6 +218,7 @@ class Aggregates(Generic[S]):
                 raise ValueError(f"{recorded.id} stands where number {folded.version} is due")
             event = read_event(self.decider.events, recorded)
             folded.state = self.decider.evolve(folded.state, event)
+            folded.digest = recorded.digest or folded.digest
         return folded
 
     async def renewed(self, id: str, session: Session | None = None) -> Loaded[S]:

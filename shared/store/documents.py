@@ -1,11 +1,11 @@
 """The stored form of an aggregate, and its form in memory while commands are decided on it.
 
-`{_id, version, revision, state, deadline, outbox: [recorded…], receipts: [last 64], forgotten}`:
-`version` is the sequence of the last event. `forgotten` says that older receipts were dropped, so
-an unknown key must be looked up in outbox and history. A reaction that met a conflict increments
-`contested`, only to hold the document. `lost` has the ids of events that a restore has made
-incomplete, as their private values are in no topic: until an operator has settled it, nothing is
-decided on the aggregate.
+`{_id, version, digest, revision, state, deadline, outbox: [recorded…], receipts: [last 64],
+forgotten}`: `version` is the sequence of the last event, `digest` that of all events
+(`shared.kernel.digests`). `forgotten` says that older receipts were dropped, so an unknown key must
+be looked up in outbox and history. A reaction that met a conflict increments `contested`, only to
+hold the document. `lost` has the ids of events that a restore has made incomplete, as their private
+values are in no topic: until an operator has settled it, nothing is decided on the aggregate.
 
 Called by `shared.store.aggregates`.
 """
@@ -80,6 +80,7 @@ class Loaded(Generic[S]):
     receipts: dict[str, Remembered] = field(default_factory=dict)
     forgotten: bool = False
     lost: tuple[str, ...] = ()
+    digest: str = ""
     entries: list[Entry] = field(default_factory=list)
     new_receipts: list[dict[str, Any]] = field(default_factory=list)
 
@@ -130,6 +131,7 @@ class Documents(Generic[S]):
             },
             forgotten=document.get("forgotten", False),
             lost=tuple(document.get("lost", ())),
+            digest=document.get("digest", ""),
         )
 
     def is_current(self, document: dict[str, Any]) -> bool:
@@ -147,7 +149,8 @@ class Documents(Generic[S]):
         for event in events:
             loaded.state = self.decider.evolve(loaded.state, event)
             loaded.version += 1
-            recorded = record(event, loaded.version, context, receipt)
+            recorded = record(event, loaded.version, context, receipt, loaded.digest)
+            loaded.digest = recorded.digest
             loaded.entries.append(Entry.stamped(recorded))
         if receipt is not None:
             types = tuple(event.type_name() for event in events)
@@ -206,6 +209,7 @@ class Documents(Generic[S]):
     def _fields(self, loaded: Loaded[S]) -> dict[str, Any]:
         return {
             "version": loaded.version,
+            "digest": loaded.digest,
             "revision": self.decider.revision,
             "state": self._states.dump_python(loaded.state, mode="json"),
             "deadline": self._deadline(self.decider.deadline(loaded.state)),

@@ -55,8 +55,7 @@ class Missing:
         return sorted(
             event.id
             for event in stored
-            if event.id in by_id
-            and (event.type, event.data) != (by_id[event.id].type, by_id[event.id].data)
+            if event.id in by_id and _content(event) != _content(by_id[event.id])
         )
 
     async def hold(self, kind: str, id: str, events: Sequence[str]) -> None:
@@ -114,6 +113,10 @@ class Missing:
         return {row["_id"]: recorded_of(row) async for row in found}
 
 
+def _content(event: Recorded) -> tuple[str, str, str]:
+    return event.type, event.data, event.digest
+
+
 def _folded(
     aggregates: Aggregates[Any], loaded: Loaded[Any], events: Sequence[Recorded]
 ) -> tuple[list[Recorded], list[str], Exception | None]:
@@ -130,6 +133,7 @@ def _folded(
         except Exception as error:  # noqa: BLE001 - a rule may raise anything
             return new, [*lost, *(later.id for later in events[place:])], error
         loaded.version += 1
+        loaded.digest = event.digest or loaded.digest
         new.append(event)
         if happened.private_fields() and event.private is None:
             lost.append(event.id)

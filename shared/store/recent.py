@@ -40,6 +40,7 @@ class Recent(Generic[S]):
             version=loaded.version,
             stored_version=loaded.version,
             receipts=receipts,
+            digest=loaded.digest,
             forgotten=loaded.forgotten or len(receipts) < len(loaded.receipts),
         )
         self._kept[loaded.id] = (now, written)

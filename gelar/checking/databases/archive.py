@@ -1,7 +1,8 @@
 """Compare the topics with each publisher's history: both must hold the same events."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from hashlib import blake2b
+from dataclasses import dataclass, field
+from hashlib import blake2b, sha256
 from typing import Any
 
 from gelar.checking.topics.log import Log
@@ -9,17 +10,54 @@ from shared.service.engine import Engine
 from shared.store.database import Session
 
 IDS_PER_QUERY = 500
+CHAINED = ("type", "time", "actor", "commitment", "data")
+"""The fields of an event that follow its id in what its digest is made of."""
 
 
-async def archived(engine: Engine, session: Session) -> dict[str, bytes]:
-    """Return the digest of every event in a service's history, by id, as the session sees it."""
-    digests: dict[str, bytes] = {}
-    wanted = {"type": 1, "data": 1}
-    history = engine.database.collection("history")
-    async for event in history.find({}, wanted, session=session):
+@dataclass(kw_only=True)
+class Archive:
+    """The events of a history: the digest of each by id, and the faults of their chains."""
+
+    digests: dict[str, bytes] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    _subject: str = ""
+    _before: str = ""
+
+    def take(self, event: Mapping[str, Any]) -> None:
+        """Take the next event, of each subject in the order of its numbers."""
+        id = event["_id"]
         text = f"{event.get('type')}\n{event.get('data')}".encode()
-        digests[event["_id"]] = blake2b(text, digest_size=12).digest()
-    return digests
+        self.digests[id] = blake2b(text, digest_size=12).digest()
+        subject = id.rpartition("@")[0]
+        if subject != self._subject:
+            self._subject, self._before = subject, ""
+        self._check_chain(id, event)
+
+    def _check_chain(self, id: str, event: Mapping[str, Any]) -> None:
+        claimed = event.get("digest")
+        if not claimed:
+            if self._before:
+                self.faults.append(f"{id} has no digest in the history, and one before it has")
+            return
+        lines = [self._before, id, *(str(event.get(name)) for name in CHAINED)]
+        self._before = claimed
+        if claimed != sha256("\n".join(lines).encode()).hexdigest():
+            self.faults.append(f"{id} or an archived event before it is not what its digest says")
+        private = event.get("private")
+        # A private part that was erased proves nothing and breaks nothing.
+        hidden = f"{event.get('salt')}\n{private}"
+        if private is not None and sha256(hidden.encode()).hexdigest() != event.get("commitment"):
+            self.faults.append(f"the private part of {id} is not the one that was recorded")
+
+
+async def archived(engine: Engine, session: Session) -> Archive:
+    """Return every event in a service's history, as the session sees it."""
+    found = Archive()
+    wanted = dict.fromkeys((*CHAINED, "digest", "private", "salt"), 1)
+    history = engine.database.collection("history")
+    async for event in history.find({}, wanted, session=session).sort("_id", 1):
+        found.take(event)
+    return found
 
 
 def unpublished(past: Mapping[str, bytes], log: Log) -> Iterator[str]:

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from operator import methodcaller
 from typing import Any
 from uuid import uuid4
@@ -50,6 +50,11 @@ class Line:
     sequence: int = 0
     type: str = ""
     causation: str = ""
+    time: str = ""
+    actor: str = ""
+    claimed: str = ""
+    """The digest that the event itself has."""
+    commitment: str = ""
     data: bytes = b""
     frame: bytes = b""
     """All headers, by name."""
@@ -63,6 +68,11 @@ class Line:
     def digest(self) -> bytes:
         """Return the digest of type and data; an event with this id in history has the same."""
         return _digest(f"{self.type}\n".encode() + self.data)
+
+    def chained(self, before: str) -> str:
+        """Return the digest that this event has after one with the digest `before`."""
+        lines = (before, self.id, self.type, self.time, self.actor, self.commitment)
+        return sha256("\n".join(lines).encode() + b"\n" + self.data).hexdigest()
 
     @property
     def whole(self) -> bytes:
@@ -82,6 +92,7 @@ class Log:
     wholes: dict[str, bytes] = field(default_factory=dict)
     last: dict[tuple[str, str], int] = field(default_factory=dict)
     partitions: dict[tuple[str, str], int] = field(default_factory=dict)
+    chains: dict[tuple[str, str], str] = field(default_factory=dict)
     not_events: list[str] = field(default_factory=list)
     faults: list[Finding] = field(default_factory=list)
 
@@ -103,9 +114,21 @@ class Log:
             self._add_fault(line, f"{line.where}: {line.id} is not what its headers say")
         if line.sequence != due:
             self._add_fault(line, f"{line.id} comes where number {due} is due")
+        self._check_chain(line, name)
         self.digests[line.id], self.wholes[line.id] = line.digest, line.whole
         self.last[name] = max(line.sequence, due - 1)
         return True
+
+    def _check_chain(self, line: Line, name: tuple[str, str]) -> None:
+        """Check the digest of an event; those of a version that had none come first, if any."""
+        before = self.chains.get(name, "")
+        if not line.claimed:
+            if before:
+                self._add_fault(line, f"{line.id} has no digest, and one before it has")
+            return
+        self.chains[name] = line.claimed
+        if line.claimed != line.chained(before):
+            self._add_fault(line, f"{line.id} or an event before it is not what its digest says")
 
     def _check_partition(self, line: Line, name: tuple[str, str]) -> None:
         first = self.partitions.setdefault(name, line.partition)
@@ -212,6 +235,10 @@ def _line(
             subject=named["ce_subject"],
             sequence=_number(named["ce_sequence"]),
             type=named["ce_type"],
+            time=named.get("ce_time", ""),
+            actor=named.get("ce_actor", ""),
+            claimed=named.get("ce_digest", ""),
+            commitment=named.get("ce_commitment", ""),
             causation=named.get("ce_causationid", ""),
             data=value if isinstance(value, bytes) else (value or "").encode(),
             frame=repr(sorted(named.items())).encode(),
