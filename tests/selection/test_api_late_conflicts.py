@@ -60,6 +60,10 @@ async def test_a_late_conflict_ends_as_if_the_sheet_had_never_been(
     assert code(gone) == (404, "not-found")
     closing = await secretariat.asks(f"{ROUND}/scoring-closure", {})
     assert code(closing) == (409, "sheets-missing")
+    waiting = await secretariat.shows("/tasks", "selection-officer")
+    names = {(task["task"], task["id"]) for task in waiting["items"]}
+    assert ("assign-curators", A) in names
+    assert "close-scoring" not in {name for name, _ in names}, "that would be refused"
     missing = await secretariat.shows(f"{ROUND}/missing-sheets")
     assert [row["id"] for row in missing["items"]] == [A], "only what is needed"
     added = await secretariat.asks(f"{ROUND}/automatic-assignments", {})

@@ -152,8 +152,16 @@ def _with_progress(state: Candidate) -> Candidate:
     if not state.curators:
         return replace(state, progress=Progress.UNASSIGNED, awaited=())
     awaited = tuple(curator for curator in state.curators if state.sheet_of(curator) is None)
-    progress = Progress.AWAITS_SHEETS if awaited else Progress.SHEETS_IN
-    return replace(state, progress=progress, awaited=awaited)
+    if awaited:
+        return replace(state, progress=Progress.AWAITS_SHEETS, awaited=awaited)
+    progress = Progress.UNASSIGNED if _lacks_a_curator(state) else Progress.SHEETS_IN
+    return replace(state, progress=progress, awaited=())
+
+
+def _lacks_a_curator(state: Candidate) -> bool:
+    """Return True if a late conflict has set a sheet of a closing aside that none has replaced."""
+    has_lost = any(state.conflicted(curator) for curator in state.opened)
+    return has_lost and len(state.curators) < len(state.opened)
 
 
 def _without_sheet(sheets: tuple[Sheet, ...], curator: str) -> tuple[Sheet, ...]:

@@ -26,6 +26,7 @@ class Status(StrEnum):
 class Progress(StrEnum):
     """The step of the scoring: curators, their sheets, the seal; OVER for who takes part no more.
 
+    UNASSIGNED: it has no curator, or a late conflict has left it with fewer than were enough.
     AWAITS_SHEETS: the sheet of an assigned curator is missing. SHEETS_IN: none is missing.
     UNSCORED: a closing has sealed too few sheets, so there is no score until a return.
     """
