@@ -11,7 +11,7 @@ from hypothesis import assume, example, given, settings, strategies
 
 from services.selection.domain.choosing import completion
 from services.selection.domain.choosing.choice import Choice, choose
-from services.selection.domain.choosing.completion import Demand
+from services.selection.domain.choosing.completion import Demand, Steps
 from services.selection.domain.choosing.problem import Codes
 from shared.contracts.registration.quota import Bound, Quota, QuotaStop, Shortfall
 from tests.selection.test_choice import field, quota_of
@@ -191,6 +191,14 @@ def test_a_search_that_takes_too_long_gives_up_no_minimum(monkeypatch: pytest.Mo
     entrants, quotas = field("- pq p q pq -"), (quota_of("p", minimum=2), quota_of("q", minimum=2))
     assert choose(entrants, quotas, 3).shortfalls == ()
     monkeypatch.setattr(completion, "STEPS_MAX", 0)
-    assert completion.completion(Demand(1, (1,), (1,)), {(0,): 1}) is None
+    assert completion.completion(Demand(1, (1,), (1,)), {(0,): 1}, Steps(100)) is None
     # No search finds anything, so no place is promised, and the order of rank decides alone.
     assert choose(entrants, quotas, 3).chosen == (0, 1, 2)
+
+
+def test_all_searches_of_a_choice_together_take_so_many_steps() -> None:
+    steps, demand = Steps(3), Demand(2, (1, 1), (1, 1))
+    found = [completion.completion(demand, {(0,): 1, (1,): 1}, steps) for _ in range(3)]
+    assert found[0] is not None
+    assert found[1:] == [None, None], "the second took the last step, the third has none"
+    assert steps.left == 0

@@ -17,7 +17,13 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from services.selection.domain.choosing.completion import Demand, Group, completion
+from services.selection.domain.choosing.completion import (
+    TOGETHER_MAX,
+    Demand,
+    Group,
+    Steps,
+    completion,
+)
 from services.selection.domain.choosing.problem import Codes, Limit
 from services.selection.domain.choosing.stops import stop_by_maximum
 from shared.contracts.registration.quota import Bound, Quota, QuotaStop, Shortfall
@@ -83,7 +89,7 @@ class _Walk:
         places: int,
         taken: Sequence[Codes],
     ) -> None:
-        self._limits = limits
+        self._limits, self._steps = limits, Steps(TOGETHER_MAX)
         self._positions = {limit.code: position for position, limit in enumerate(limits)}
         self._counts = Counter(code for codes in taken for code in codes)
         free = max(0, places - len(taken))
@@ -135,7 +141,7 @@ class _Walk:
         after = self._demand.after(group)
         plan = self._plan if self._plan[group] or _fits(self._plan, after) else None
         if plan is None:
-            found = completion(after, self._supply)
+            found = completion(after, self._supply, self._steps)
             if found is None:
                 return False
             plan = Counter(found)
@@ -156,7 +162,7 @@ class _Walk:
         for position, limit in enumerate(self._limits):
             others = len(self._limits) - position - 1
             needs = (*after.needs[: position + 1], *(0,) * others)
-            if completion(replace(after, needs=needs), self._supply) is None:
+            if completion(replace(after, needs=needs), self._supply, self._steps) is None:
                 return limit.code
         raise AssertionError("the minima of all quotas together were not met")
 
@@ -178,7 +184,7 @@ class _Walk:
 
     def _promised(self, needs: tuple[int, ...]) -> bool:
         demand = replace(self._demand, needs=needs)
-        plan = completion(demand, self._supply)
+        plan = completion(demand, self._supply, self._steps)
         if plan is None:
             return False
         self._demand, self._plan = demand, Counter(plan)

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 
 STEPS_MAX = 20_000
 """A search ends after so many steps, some tenths of a second (ours)."""
+TOGETHER_MAX = 200_000
+"""All searches of a choice end after so many steps, some seconds: then no minimum is promised that
+is not planned already (ours)."""
 
 Group = tuple[int, ...]
 """The candidates that count for exactly these quotas, named by their positions in the call."""
@@ -34,14 +37,29 @@ class Demand:
         )
 
 
-def completion(demand: Demand, supply: Mapping[Group, int]) -> dict[Group, int] | None:
-    """Return numbers of each group that meet the needs within places and rooms; None: none do."""
+@dataclass
+class Steps:
+    """The steps that are left for all searches of a choice together."""
+
+    left: int
+
+
+def completion(
+    demand: Demand, supply: Mapping[Group, int], steps: Steps
+) -> dict[Group, int] | None:
+    """Return numbers of each group that meet the needs within places and rooms; None: none do.
+
+    Its steps are taken off those that are left.
+    """
     groups = tuple(sorted((group, number) for group, number in supply.items() if number))
     needed = [quota for quota, need in enumerate(demand.needs) if need]
+    search = _Search(_apart(needed, [group for group, _ in groups]), min(STEPS_MAX, steps.left))
     try:
-        return _Search(_apart(needed, [group for group, _ in groups])).complete(demand, groups)
+        return search.complete(demand, groups)
     except _TooLong:
         return None
+    finally:
+        steps.left -= search.steps
 
 
 class _TooLong(Exception):
@@ -49,9 +67,10 @@ class _TooLong(Exception):
 
 
 class _Search:
-    def __init__(self, apart: Sequence[frozenset[int]]) -> None:
+    def __init__(self, apart: Sequence[frozenset[int]], steps_max: int) -> None:
         self._apart = apart
-        self._steps = 0
+        self._steps_max = steps_max
+        self.steps = 0
         self._failed: set[tuple[Demand, tuple[tuple[Group, int], ...]]] = set()
 
     def complete(
@@ -63,9 +82,9 @@ class _Search:
             return {}
         if (demand, supply) in self._failed:
             return None
-        self._steps += 1
-        if self._steps > STEPS_MAX:
+        if self.steps >= self._steps_max:
             raise _TooLong
+        self.steps += 1
         found = self._decide(demand, supply, needed)
         if found is None:
             self._failed.add((demand, supply))
