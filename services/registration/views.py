@@ -23,7 +23,6 @@ from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
-    FundsChanged,
     PanelAppointed,
     RoundOpened,
     ScoringClosed,
@@ -59,7 +58,6 @@ def _rubric(state: Rubric | None, event: RubricPublished) -> Rubric:
 FollowedRoundEvent = (
     RoundOpened
     | PanelAppointed
-    | FundsChanged
     | ScoringClosed
     | SelectionApproved
     | ReservesPassedOver
@@ -117,7 +115,8 @@ def _round(state: Round | None, event: FollowedRoundEvent) -> Round:
         case ReservePromoted():
             promoted = enterprise_of(event.application)
             selected = (*(state.selected or ()), promoted)
-            return replace(state, selected=selected, reserve=without(state.reserve, promoted))
+            reserve, record = without(state.reserve, promoted), recorded(state.record, event)
+            return replace(state, selected=selected, reserve=reserve, record=record)
         case ObjectionUpheld() | PlaceLost():
             return _first_reserve(state, event)
         case CandidateStruck():
@@ -136,7 +135,6 @@ def _recorded(
     event: (
         RoundOpened
         | PanelAppointed
-        | FundsChanged
         | ScoringClosed
         | ParticipantsDecreed
         | AnnexAmended
@@ -156,13 +154,15 @@ def _recorded(
 
 def _first_reserve(state: Round, event: ObjectionUpheld | PlaceLost) -> Round:
     """Return the round with the first reserve that an objection made: an objector, a holder."""
+    state = replace(state, record=recorded(state.record, event))
     if isinstance(event, PlaceLost) and event.reason != "objection-upheld":
         return state
     first = enterprise_of(event.application)
     reserve = (first, *without(state.reserve, first))
+    selected = state.selected
     if isinstance(event, PlaceLost):
-        return replace(state, selected=without(state.selected or (), first), reserve=reserve)
-    return replace(state, record=recorded(state.record, event), reserve=reserve)
+        selected = without(selected or (), first)
+    return replace(state, selected=selected, reserve=reserve)
 
 
 def _passed_over(state: Round, stopped: Iterable[PassedOver]) -> Round:

@@ -64,6 +64,7 @@ routers = (
     task_routes.router,
     what_if_routes.router,
     recapitulation_routes.router,
+    recapitulation_routes.checks,
 )
 
 if __name__ == "__main__":

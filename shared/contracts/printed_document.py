@@ -50,11 +50,15 @@ class Column(Word):
 
 
 class Table(Word):
-    """A table; its heading is repeated on each page. `empty` stands instead of no rows."""
+    """A table; its heading is repeated on each page. `empty` stands instead of no rows.
+
+    The rows of a `tall` one have room to write by hand.
+    """
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Line, ...], ...]
     empty: Line = "Tidak ada."
+    tall: bool = False
 
 
 class Section(Word):

@@ -88,12 +88,19 @@ async def _ask(module: str, content: bytes, *arguments: str, seconds: int) -> by
     try:
         answer, _ = await asyncio.to_thread(process.communicate, content, 3 * seconds)
     except subprocess.TimeoutExpired:
+        await asyncio.to_thread(_end, process)
         return None
     finally:
         if process.poll() is None:
             process.kill()
             await asyncio.to_thread(process.wait)
     return answer if process.returncode == 0 else None
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process that takes too long, and close its pipes."""
+    with process:
+        process.kill()
 
 
 def read_within_limits() -> bytes:

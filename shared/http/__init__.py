@@ -20,6 +20,7 @@ from shared.http.guards import (
 )
 from shared.http.lists import part_of, part_page, sorted_by
 from shared.http.many import Result, Results, decide_each, require_distinct
+from shared.http.paper_checks import checked_paper, paper_checks
 from shared.http.responses import After, Limit, entity, page
 from shared.http.routing import routes
 from shared.http.tasks import (
@@ -46,6 +47,7 @@ __all__ = [
     "Task",
     "TaskList",
     "asked_tasks",
+    "checked_paper",
     "command",
     "configured",
     "create_app",
@@ -57,6 +59,7 @@ __all__ = [
     "list_tasks",
     "only_own",
     "page",
+    "paper_checks",
     "part_of",
     "part_page",
     "pdf_response",

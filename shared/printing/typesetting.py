@@ -29,6 +29,8 @@ STANDARDS = ["a-2a", "ua-1"]
 QUIET_ZONE = 4
 """The white modules around a QR code, as ISO/IEC 18004 wants them."""
 LONG_WORD = re.compile(r"\S{24,}")
+WHOLE_ID = re.compile(r"[0-9A-Za-z]{1,16}([-./]+[0-9A-Za-z]{1,16})+[.,;)]?")
+"""An id or a number of short parts: `document.typ` says where it may break."""
 BREAK = "\u200b"
 """A place where a line may break, which shows nothing."""
 PIECE = 12
@@ -117,6 +119,8 @@ def _breakable(text: str) -> str:
 
 
 def _pieces(word: str) -> list[str]:
+    if WHOLE_ID.fullmatch(word):
+        return [word]
     return [word[start : start + PIECE] for start in range(0, len(word), PIECE)]
 
 

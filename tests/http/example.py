@@ -171,13 +171,13 @@ async def get_closed() -> None:
 
 
 @asynccontextmanager
-async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+async def lifespan(app: FastAPI) -> AsyncIterator[None]:
     yield
 
 
 def example_app(service: ExampleService, settings: Settings) -> FastAPI:
     """Return the application of the example service."""
-    return create_app(service, (router,), settings, lifespan=_lifespan)
+    return create_app(service, (router,), settings, lifespan=lifespan)
 
 
 def client_of(app: FastAPI) -> httpx.AsyncClient:

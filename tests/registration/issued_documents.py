@@ -9,7 +9,10 @@ from services.registration.views import Round, rounds
 from shared.contracts.event import Event
 from shared.contracts.registration.quota import FirstTimerGroup, ProvinceGroup, Quota
 from shared.contracts.selection.approval import (
+    ApprovalLevel,
     Authority,
+    DecisionMakers,
+    LevelApproval,
     Override,
     OverrideCode,
     OverrideEffect,
@@ -19,17 +22,18 @@ from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
     CandidatesListed,
     CandidateStruck,
-    FundsChanged,
     PanelAppointed,
     RoundOpened,
     ScoringClosed,
     SelectionApproved,
 )
-from shared.contracts.selection.round_codes import ObjectionGround
+from shared.contracts.selection.round_codes import LossReason, ObjectionGround
 from shared.contracts.selection.round_seats import (
     AmendmentRecorded,
     AnnexAmended,
     ParticipantsDecreed,
+    PlaceLost,
+    ReservePromoted,
     SignedDocument,
 )
 from shared.kernel.view import Mirror
@@ -66,6 +70,16 @@ OPENED = RoundOpened(
 PANEL = PanelAppointed(size=5, **EXHIBITION_FIELDS)
 APPROVED_ON = date(2018, 3, 12)
 SIGNED_ON = date(2018, 3, 15)
+FUNDS = Funds(ceiling_idr=250_000_000, place_cost_idr=100_000_000)
+PEOPLE = DecisionMakers(
+    scored_by=("curator-ani", "curator-budi"),
+    closed_by="officer-1",
+    proposed_by="officer-1",
+    approvals=(
+        LevelApproval(level=ApprovalLevel.TECHNICAL, account="approver-1", approved_on=APPROVED_ON),
+        LevelApproval(level=ApprovalLevel.DEPUTY, account="deputy-1", approved_on=APPROVED_ON),
+    ),
+)
 
 
 def applications(*numbers: int) -> tuple[str, ...]:
@@ -89,47 +103,53 @@ def closed(*numbers: int, closing: int = 1) -> ScoringClosed:
 
 
 def approval(
-    selected: tuple[int, ...], reserve: tuple[int, ...] = (), *overrides: Override
+    selected: tuple[int, ...], reserve: tuple[int, ...] = (), **more: Any
 ) -> SelectionApproved:
-    """Approve these two lists."""
+    """Approve these two lists, with what else the event has."""
     return SelectionApproved(
         approved_on=APPROVED_ON,
         selected=applications(*selected),
         reserve=applications(*reserve),
-        overrides=overrides,
+        **more,
         **EXHIBITION_FIELDS,
     )
 
 
-def override(number: int, effect: OverrideEffect) -> Override:
-    """Return an override of the ranking for this candidate."""
+def override(number: int, effect: OverrideEffect = OverrideEffect.ADMITTED) -> Override:
+    """Return the override of the minister for this candidate."""
     (id,) = applications(number)
     return Override(
         application=id,
         effect=effect,
-        code=OverrideCode.RULING,
-        authority=Authority.COURT,
-        document=SignedDocument(number="P-1/2018", signed_on=date(2018, 3, 1)),
+        code=OverrideCode.PUBLIC_INTEREST,
+        authority=Authority.MINISTER,
+        document=SignedDocument(number="ND-12/2018", signed_on=SIGNED_ON),
     )
 
 
-def funded(places: int) -> FundsChanged:
-    """Allot the money of so many places."""
-    funds = Funds(ceiling_idr=places * 50_000_000, place_cost_idr=50_000_000)
-    return FundsChanged(funds=funds, **EXHIBITION_FIELDS)
-
-
 def upheld(number: int) -> ObjectionUpheld:
-    """Uphold the objection of this candidate."""
+    """Uphold the objection of this applicant."""
     (id,) = applications(number)
     return ObjectionUpheld(
         application=id,
         ground=ObjectionGround.SCORE,
-        number="ND-9/2018",
+        number="S-4/2018",
         signed_on=SIGNED_ON,
         from_reserve=False,
         **EXHIBITION_FIELDS,
     )
+
+
+def lost(number: int, reason: LossReason = "objection-upheld") -> PlaceLost:
+    """Take the seat of this one."""
+    (id,) = applications(number)
+    return PlaceLost(application=id, reason=reason, **EXHIBITION_FIELDS)
+
+
+def promoted(number: int) -> ReservePromoted:
+    """Give a seat to the next of the reserve list."""
+    (id,) = applications(number)
+    return ReservePromoted(application=id, **EXHIBITION_FIELDS)
 
 
 def struck(number: int) -> CandidateStruck:

@@ -1,16 +1,17 @@
 """Issued documents on real servers: issue, print, check without a token, supersede, revoke."""
 
 import asyncio
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
 from shared.contracts.selection.round_seats import AmendmentRecorded, AnnexAmended
+from shared.contracts.written_day import whole_day
 from tests.printing.examples import words_of
 from tests.registration.examples import CLOSES_AT, EXHIBITION, EXHIBITION_FIELDS
-from tests.registration.issued_documents import PANEL
+from tests.registration.issued_documents import PANEL, lost, promoted, upheld
 from tests.registration.registry import (
     APPLICANT,
     AUDITOR,
@@ -103,20 +104,22 @@ async def test_a_letter_is_issued_printed_and_checked_by_anybody(registry: Regis
 async def test_the_page_of_a_check_has_no_names_and_no_scripts(registry: Registry) -> None:
     own, *_ = await selected(registry, 3)
     document = await registry.done(PLANNER, letters_to(own), letter())
-    page = await check(registry, (await shown(registry, document))["digest"], BROWSER)
+    found = await shown(registry, document)
+    page = await check(registry, found["digest"], BROWSER)
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha")
     assert "masih berlaku" in page.text
     assert "it is current" in page.text
+    day = whole_day(date.fromisoformat(found["issued_on"]))
+    assert f'{day.id} <span lang="en">{day.en}</span>' in page.text
     assert "B-1/2018" in page.text
     assert all(word not in page.text for word in ("Batik Fiktif", own, "<script", "TERPILIH"))
     unknown = await check(registry, "0" * 64, BROWSER)
     assert unknown.status_code == 404
-    assert "tidak pernah diterbitkan" in unknown.text
+    assert "Tidak ada dokumen yang diterbitkan" in unknown.text
+    mistyped = await check(registry, "made-up", BROWSER)
+    assert (mistyped.status_code, "salah ketik" in mistyped.text) == (404, True)
     assert code(await check(registry, "0" * 64)) == (404, "not-found")
-    typed = await check(registry, "made-up", BROWSER)
-    assert typed.status_code == 404
-    assert "Alamat ini tidak lengkap" in typed.text
     assert code(await check(registry, "made-up")) == (404, "not-found")
     digest = (await shown(registry, document))["digest"]
     as_typed = f" {digest[:30].upper()}\u200b {digest[30:]}%0A"
@@ -188,6 +191,27 @@ async def test_minutes_and_annex_are_printed_with_all_names(registry: Registry) 
     assert "Lampiran ini memuat 1 peserta." in words
     assert "SK-15/2018" in words
     assert (await check(registry, digest)).json()["standing"] == "SUPERSEDED"
+
+
+async def test_an_upheld_objection_outdates_the_minutes_and_the_next_ones_name_them(
+    registry: Registry,
+) -> None:
+    own, _, below = await selected(registry, 3)
+    first = await shown(registry, await registry.done(PLANNER, DOCUMENTS, MINUTES))
+    application = {"application": f"{EXHIBITION}.{below}"}
+    objection = upheld(1).model_copy(update=application)
+    displaced = lost(1).model_copy(update={"application": f"{EXHIBITION}.{own}"})
+    await registry.receives(EXHIBITION, objection, displaced)
+    await registry.receives(EXHIBITION, promoted(1).model_copy(update=application))
+    assert (await check(registry, first["digest"])).json()["standing"] == "OUTDATED"
+    again = await registry.done(PLANNER, DOCUMENTS, {**MINUTES, "number": "BA-2/2018"})
+    words = " ".join(words_of((await printed(registry, again)).content))
+    assert "menggantikan berita acara nomor BA-1/2018 tanggal" in words
+    assert "1 Batik Fiktif 0 DKI Jakarta" in words, "the lists are those that were approved"
+    assert "Batik Fiktif 2 nilai S-4/2018" in words
+    assert "semula diberikan kepada Batik Fiktif 0" in words
+    assert (await check(registry, first["digest"])).json()["standing"] == "SUPERSEDED"
+    assert (await shown(registry, again))["standing"] == "CURRENT"
 
 
 async def test_those_who_select_read_minutes_and_no_letters(registry: Registry) -> None:

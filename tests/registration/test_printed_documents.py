@@ -8,12 +8,11 @@ from services.registration.domain.selection_record import SelectionRecord
 from services.registration.responses.application import Outcome, Result
 from services.registration.responses.printed.annex import annex
 from services.registration.responses.printed.letter import RESULTS, letter
-from services.registration.responses.printed.minutes import minutes, named_in
+from services.registration.responses.printed.minutes import minutes
 from services.registration.responses.printed.wording import indonesian_day
 from shared.contracts.calendar import WIB
 from shared.contracts.printed_document import PrintedDocument, Section
 from shared.contracts.registration.quota import Bound, QuotaStop
-from shared.contracts.selection.approval import OverrideEffect
 from tests.registration.examples import CALLED, exhibition_after
 from tests.registration.issued_documents import (
     HEADING,
@@ -25,13 +24,10 @@ from tests.registration.issued_documents import (
     approval,
     closed,
     decree,
-    funded,
     listed,
     named,
-    override,
     record_after,
     struck,
-    upheld,
 )
 
 HELD = exhibition_after(*CALLED)
@@ -121,11 +117,12 @@ def test_minutes_count_every_candidate_and_list_both_lists() -> None:
         "Instrumen penilaian": "kukm-2018-1",
         "Nilai ambang batas": "60,00",
         "Tempat": "3",
+        "Anggaran": "tidak membatasi: belum dialokasikan",
         "Lembar penilaian": "sedikitnya 3 setiap calon",
     }
     assert rows(section(words, "Kuota")) == [
-        ("pemula", "belum pernah difasilitasi", "2", "-"),
-        ("jakarta", "provinsi DKI Jakarta", "0", "5"),
+        ("pemula", "belum pernah difasilitasi", "2", "-", "2", "0"),
+        ("jakarta", "provinsi DKI Jakarta", "0", "5", "2", "0"),
     ]
     assert values(section(words, "Pelaksanaan dan hasil")) == {
         "Tim kurator": "5 orang",
@@ -137,37 +134,11 @@ def test_minutes_count_every_candidate_and_list_both_lists() -> None:
         "Tidak memenuhi syarat": "0",
         "Tanggal persetujuan": "12 Maret 2018",
     }
-    names = [[row[1] for row in rows(each)] for each in words.sections[-4:-2]]
-    assert names == [
+    lists = ("Daftar terpilih menurut peringkat", "Daftar cadangan menurut urutan")
+    assert [[row[1] for row in rows(section(words, each))] for each in lists] == [
         ["Koperasi Fiktif 2", "Koperasi Fiktif 1"],
         ["Koperasi Fiktif 4", "Koperasi Fiktif 3"],
     ], "as they were approved"
-
-
-def test_minutes_show_overrides_money_upheld_objections_and_a_line_for_each_curator() -> None:
-    admitted, excluded = (
-        override(4, OverrideEffect.ADMITTED),
-        override(3, OverrideEffect.EXCLUDED),
-    )
-    events = (OPENED, PANEL, funded(2), closed(1, 2, 3, 4, 5))
-    approved = (*events, approval((1, 4), (2,), admitted, excluded))
-    record = record_after(*approved, funded(9), upheld(5))
-    assert set(named_in(record)) == set(applications(1, 2, 3, 4, 5))
-    words = minutes(HEADING, HELD, record, named(1, 2, 3, 4, 5))
-    places = values(section(words, "Ketentuan kurasi"))["Tempat"]
-    assert places == "3; dana yang tersedia cukup untuk 2", "the money of the approval"
-    document = "P-1/2018 tanggal 1 Maret 2018"
-    assert rows(section(words, "Keputusan khusus pejabat yang berwenang")) == [
-        ("Koperasi Fiktif 4", "diberi tempat", "Pengadilan: putusan", document),
-        ("Koperasi Fiktif 3", "dikeluarkan dari kurasi", "Pengadilan: putusan", document),
-    ]
-    assert rows(section(words, "Sanggahan yang diterima sesudah persetujuan")) == [
-        ("Koperasi Fiktif 5", "ND-9/2018 tanggal 15 Maret 2018")
-    ]
-    assert [row[0] for row in rows(section(words, "Tim kurator"))] == ["1", "2", "3", "4", "5"]
-    plain = str(minutes(HEADING, HELD, record_after(*events, approval((1,))), named(1)))
-    assert "Keputusan khusus" not in plain
-    assert "Sanggahan" not in plain
 
 
 def test_minutes_of_a_round_without_reserves_say_so() -> None:

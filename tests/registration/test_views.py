@@ -139,9 +139,10 @@ def test_an_objection_that_is_upheld_makes_a_first_reserve_and_its_holder_the_ne
     moved = PlaceLost(application=B, reason="objection-upheld", **EXHIBITION_FIELDS)
     promoted = ReservePromoted(application=D, **EXHIBITION_FIELDS)
     assert folded(rounds, APPROVED, upheld).reserve == ("d", "c", "e-1")
-    found = folded(rounds, APPROVED, upheld, moved, promoted)
-    assert (found.selected, found.reserve) == (("d",), ("b", "c", "e-1"))
-    assert [each.application for each in found.record.upheld] == [D]
+    state = folded(rounds, APPROVED, upheld, moved, promoted)
+    assert (state.selected, state.reserve) == (("d",), ("b", "c", "e-1"))
+    (objection,) = state.record.upheld
+    assert (objection.application, objection.instead_of, objection.placed) == (D, B, True)
 
 
 def test_who_is_not_selected_reads_until_when_it_can_object() -> None:

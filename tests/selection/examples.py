@@ -47,6 +47,7 @@ from shared.contracts.selection.rubric import Guard
 from shared.contracts.words import Applicant, Province, Scope, SizeClass
 from tests.given import context
 from tests.selection.choices import solved
+from tests.selection.people import decided_by
 
 EXHIBITION = "mihas-2018"
 A, B, C, D, E = (f"{EXHIBITION}.{enterprise}" for enterprise in "abcde")
@@ -238,6 +239,7 @@ APPROVED = SelectionApproved(
     approved_on=date(2018, 2, 1),
     selected=(B, C),
     reserve=(A, D),
+    decided_by=decided_by(PANEL, CLOSER, OFFICER, APPROVER),
     approved_by=(APPROVER,),
     **ROUND_FIELDS,
 )

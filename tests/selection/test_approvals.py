@@ -57,6 +57,7 @@ from tests.selection.examples import (
     EXHIBITION,
     OFFICER,
     OPENED,
+    PANEL,
     PROPOSAL,
     PROPOSED,
     RANKING,
@@ -130,6 +131,16 @@ def test_another_person_gives_the_second_level() -> None:
     (approved,) = approving(*TWO_LEVELS, ENDORSED, actor="deputy").events()
     assert isinstance(approved, SelectionApproved)
     assert approved.selected == APPROVED.selected
+    assert approved.approved_by == (APPROVER, "deputy")
+    assert approved.decided_by is not None
+    assert (approved.decided_by.scored_by, approved.decided_by.proposed_by) == (
+        tuple(sorted(PANEL)),
+        OFFICER,
+    )
+    assert [(each.level, each.account) for each in approved.decided_by.approvals] == [
+        (ApprovalLevel.TECHNICAL, APPROVER),
+        (ApprovalLevel.DEPUTY, "deputy"),
+    ]
     state: Round = given(selection_round, *TWO_LEVELS, ENDORSED, approved).state
     assert [(each.level, each.approved_by) for each in state.approvals] == [
         (ApprovalLevel.TECHNICAL, APPROVER),

@@ -126,6 +126,12 @@ def test_the_topic_carries_no_list_score_digest_or_actor_of_a_proposal() -> None
     assert PROPOSED.private_actor
 
 
+def test_with_the_approval_the_topic_names_the_accounts_of_its_people_once_and_no_digest() -> None:
+    public = APPROVED.public_json()
+    assert all(public.count(account) == 1 for account in (ANI, OFFICER, APPROVER))
+    assert DIGEST not in public
+
+
 def test_an_approver_that_neither_scored_nor_proposed_approves() -> None:
     given(selection_round, *PROPOSAL).when(APPROVE, **APPROVING, actor=APPROVER).then(APPROVED)
     state = given(selection_round, *PROPOSAL, APPROVED).state

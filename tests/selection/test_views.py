@@ -64,6 +64,7 @@ from tests.selection.test_reactions import (
     closed,
     lapsed,
 )
+from tests.selection.test_recapitulation import PLANNED
 
 
 def folded(mirror: Mirror[Any, Any], *events: Event) -> Any:
@@ -74,6 +75,11 @@ def test_an_exhibition_takes_place_until_it_is_cancelled() -> None:
     assert folded(exhibitions, CALL, VERIFICATION, RUNNING) == Exhibition()
     assert folded(exhibitions, CALL, CALLED_OFF) == Exhibition(cancelled=True)
     assert folded(exhibitions, CALLED_OFF) == Exhibition(cancelled=True)
+
+
+def test_an_exhibition_keeps_its_name() -> None:
+    named = folded(exhibitions, PLANNED, CALL, CALLED_OFF)
+    assert named == Exhibition(name=PLANNED.name, cancelled=True)
 
 
 def test_a_withdrawal_is_stored() -> None:

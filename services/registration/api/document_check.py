@@ -4,26 +4,23 @@ A digest has 256 bits, so trying digests finds nothing; and nothing in the answe
 """
 
 from fastapi import Request, Response
-from fastapi.responses import HTMLResponse
 
 from services.registration.api.facts import load_exhibition
 from services.registration.api.issuing_facts import standing_of
 from services.registration.domain.issued_document.decider import issued_document
-from services.registration.domain.issued_document.state import IssuedDocument
 from services.registration.responses.check_page import issued_document_page
 from services.registration.responses.issued_document import CheckResponse, check_response
-from shared.http import RunningService, routes
-from shared.kernel.adapters import adapter_of
+from shared.http import RunningService, checked_paper, paper_checks
 from shared.kernel.errors import NotFound
-from shared.printing.check_page import HEADERS, TypedDigest, unknown_page
-from shared.service import Service
+from shared.printing.check_page import TypedDigest
 
-router = routes("document-check")
+router = paper_checks("document-check")
 
 CHECKS = "document-checks"
 
 
-@router.get("/document-checks/{digest}", response_model=CheckResponse)
+# A typed address may have a slash too many: the page says so, and not a missing route.
+@router.get("/document-checks/{digest:path}", response_model=CheckResponse)
 async def check_document(
     digest: TypedDigest, request: Request, service: RunningService
 ) -> Response:
@@ -31,20 +28,10 @@ async def check_document(
 
     A browser gets a page, everybody else JSON. Nothing in it is about a person.
     """
-    wants_page = "text/html" in request.headers.get("accept", "")
-    found = await _by_digest(service, digest)
-    if found is None:
-        if not wants_page:
-            raise NotFound("issued document", digest)
-        return HTMLResponse(unknown_page(digest), 404, HEADERS)
-    name = (await load_exhibition(service, found.exhibition)).name
-    answer = check_response(found, await standing_of(service, found), name)
-    if wants_page:
-        return HTMLResponse(issued_document_page(answer), 200, HEADERS)
-    content = adapter_of(CheckResponse).dump_json(answer)
-    return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-async def _by_digest(service: Service, digest: str) -> IssuedDocument | None:
     found = await service.find(issued_document, digest=digest, limit=1)
-    return found[0].state if found else None
+    state = found[0].state if found else None
+    if state is None:
+        raise NotFound("issued document", "with this digest")
+    name = (await load_exhibition(service, state.exhibition)).name
+    answer = check_response(state, await standing_of(service, state), name)
+    return checked_paper(request, answer, lambda: issued_document_page(answer))

@@ -37,8 +37,8 @@ from services.registration.domain.selection_record import SelectionRecord
 from services.registration.responses.application import Result, result_of
 from services.registration.responses.printed.annex import annex
 from services.registration.responses.printed.letter import letter
-from services.registration.responses.printed.minutes import minutes, named_in
-from services.registration.responses.printed.wording import Heading, Named
+from services.registration.responses.printed.minutes import minutes
+from services.registration.responses.printed.wording import Earlier, Heading, Named
 from services.registration.views import rounds
 from shared.contracts.calendar import jakarta_date
 from shared.contracts.ids import application_id, enterprise_of
@@ -88,12 +88,13 @@ async def issuing_facts(
     salt: str,
 ) -> IssuingFacts:
     """Return the facts of a document that is to be issued. Raises `NotFound`."""
-    stated = await _stated(service, subject)
+    stated, alike = await _stated(service, subject), await _alike(service, subject.slot)
     heading = Heading(
         number=command.number,
         issued_on=jakarta_date(context.now),
         position=command.position,
         signatory=command.signatory or "",
+        earlier=_earlier(alike),
     )
     return IssuingFacts(
         exhibition=subject.exhibition,
@@ -102,7 +103,7 @@ async def issuing_facts(
         basis=stated.basis,
         words=await _words(service, stated, heading) if named(stated.basis) else None,
         salt=salt,
-        before=max((each.serial for each in await _alike(service, subject.slot)), default=0),
+        before=max((each.serial for each in alike), default=0),
     )
 
 
@@ -122,6 +123,15 @@ async def _alike(service: Service, slot: str) -> list[IssuedDocument]:
         async for found in service.find_all(issued_document, slot=slot)
         if found.state is not None
     ]
+
+
+def _earlier(alike: Sequence[IssuedDocument]) -> Earlier | None:
+    """Return the document that the next of its slot supersedes: the last that is not revoked."""
+    live = [each for each in alike if each.status is not Status.REVOKED]
+    if not live:
+        return None
+    last = max(live, key=lambda each: each.serial)
+    return Earlier(number=last.number, issued_on=last.issued_on)
 
 
 async def _stated(service: Service, subject: Subject) -> Stated:
@@ -159,8 +169,7 @@ async def _words(service: Service, stated: Stated, heading: Heading) -> PrintedD
             id = application_id(stated.exhibition, basis.enterprise)
             return letter(heading, held, (await _named(service, [id]))[id], stated.result)
         case MinutesBasis():
-            names = await _named(service, named_in(basis.record))
-            return minutes(heading, held, basis.record, names)
+            return minutes(heading, held, basis.record, await _named_in(service, basis.record))
         case AnnexBasis():
             decree = basis.decree
             assert decree is not None, "an annex is of a decree"
@@ -168,6 +177,20 @@ async def _words(service: Service, stated: Stated, heading: Heading) -> PrintedD
             return annex(heading, held, decree, await _named(service, (*decree.annex, *taken)))
         case _:
             assert_never(basis)
+
+
+async def _named_in(service: Service, record: SelectionRecord) -> dict[str, Named]:
+    """Return the applicants whom the minutes of an approved selection name."""
+    approval = record.approval
+    assert approval is not None, "minutes are of an approved selection"
+    named = {
+        *approval.selected,
+        *approval.reserve,
+        *(each.application for each in approval.overrides),
+        *(each.application for each in record.upheld),
+        *(each.instead_of for each in record.upheld if each.instead_of),
+    }
+    return await _named(service, sorted(named))
 
 
 async def _named(service: Service, applications: Sequence[str]) -> dict[str, Named]:

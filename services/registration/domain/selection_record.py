@@ -1,7 +1,8 @@
 """The record of a round of selection, as its minutes and the annex of its decree state it.
 
-The mirror of rounds folds it from what selection publishes: terms, numbers, the approved lists, the
-decree with its amendments. Scores and people are not published, so they are not in it.
+The mirror of rounds folds it from what selection publishes: terms, numbers, the approved lists with
+money, overrides and the accounts of their people, what objections have changed since, the decree
+with its amendments. Scores are not published, so they are not in it.
 """
 
 from dataclasses import dataclass, replace
@@ -10,20 +11,22 @@ from typing import assert_never
 
 from shared.contracts.ids import without
 from shared.contracts.registration.quota import Quota
-from shared.contracts.selection.approval import Override
+from shared.contracts.selection.approval import DecisionMakers, Override
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
-    FundsChanged,
     PanelAppointed,
     RoundOpened,
     ScoringClosed,
     SelectionApproved,
 )
+from shared.contracts.selection.round_codes import ObjectionGround
 from shared.contracts.selection.round_seats import (
     AmendmentRecorded,
     AnnexAmended,
     ParticipantsDecreed,
+    PlaceLost,
+    ReservePromoted,
 )
 
 
@@ -42,8 +45,9 @@ class Terms:
 class Approval:
     """The lists as they were approved, by application, in order of rank.
 
-    `remaining` is the number of candidates at the last closing of the scoring, `paid` that of the
-    places that the money of then pays for (None: no money was allotted yet).
+    `remaining` is the number of candidates at the last closing of the scoring. `funds` is the money
+    that the selection relies on, None if none was allotted, `overrides` are those of an authority,
+    and `people` the accounts of those who decided, None in an event without them.
     """
 
     approved_on: date
@@ -51,8 +55,9 @@ class Approval:
     selected: tuple[str, ...]
     reserve: tuple[str, ...]
     not_passed: tuple[str, ...]
-    paid: int | None = None
+    funds: Funds | None = None
     overrides: tuple[Override, ...] = ()
+    people: DecisionMakers | None = None
 
     @property
     def below(self) -> int:
@@ -61,12 +66,19 @@ class Approval:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Upheld:
-    """An objection that was upheld after the approval, by a signed document."""
+class UpheldObjection:
+    """An objection that was upheld after the approval, by the document with this number.
+
+    Its applicant has got a place since (`placed`), perhaps that of another (`instead_of`), who is
+    the first reserve then.
+    """
 
     application: str
+    ground: ObjectionGround
     number: str
     signed_on: date
+    placed: bool = False
+    instead_of: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,19 +117,19 @@ class SelectionRecord:
     panel_size: int = 0
     closings: int = 0
     remaining: int = 0
-    funds: Funds | None = None
     approval: Approval | None = None
-    upheld: tuple[Upheld, ...] = ()
+    upheld: tuple[UpheldObjection, ...] = ()
     decree: Decree | None = None
 
 
 RecordedRoundEvent = (
     RoundOpened
     | PanelAppointed
-    | FundsChanged
     | ScoringClosed
     | SelectionApproved
     | ObjectionUpheld
+    | PlaceLost
+    | ReservePromoted
     | ParticipantsDecreed
     | AnnexAmended
     | AmendmentRecorded
@@ -131,28 +143,20 @@ def recorded(record: SelectionRecord, event: RecordedRoundEvent) -> SelectionRec
             return replace(record, terms=_terms(event))
         case PanelAppointed():
             return replace(record, panel_size=event.size)
-        case FundsChanged():
-            return replace(record, funds=event.funds)
         case ScoringClosed():
             return replace(record, closings=event.closing, remaining=len(event.applications))
         case SelectionApproved():
             return replace(record, approval=_approval(record, event))
-        case ObjectionUpheld():
-            return replace(record, upheld=(*record.upheld, _upheld(event)))
+        case ObjectionUpheld() | PlaceLost() | ReservePromoted():
+            return replace(record, upheld=_upheld(record.upheld, event))
+        case ParticipantsDecreed():
+            decree = Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
+            return replace(record, decree=decree)
+        case AnnexAmended() | AmendmentRecorded():
+            decreed = record.decree
+            return replace(record, decree=_amended(decreed, event) if decreed else None)
         case _:
-            return replace(record, decree=_decreed(record.decree, event))
-
-
-def _decreed(
-    decree: Decree | None, event: ParticipantsDecreed | AnnexAmended | AmendmentRecorded
-) -> Decree | None:
-    if isinstance(event, ParticipantsDecreed):
-        return Decree(number=event.number, signed_on=event.signed_on, annex=event.annex)
-    return _amended(decree, event) if decree else None
-
-
-def _upheld(event: ObjectionUpheld) -> Upheld:
-    return Upheld(application=event.application, number=event.number, signed_on=event.signed_on)
+            assert_never(event)
 
 
 def struck(record: SelectionRecord) -> SelectionRecord:
@@ -180,11 +184,37 @@ def _approval(record: SelectionRecord, event: SelectionApproved) -> Approval:
         selected=event.selected,
         reserve=event.reserve,
         not_passed=event.not_passed,
-        paid=min(record.funds.places, record.terms.places if record.terms else 0)
-        if record.funds
-        else None,
+        funds=event.funds,
         overrides=event.overrides,
+        people=event.decided_by,
     )
+
+
+def _upheld(
+    upheld: tuple[UpheldObjection, ...], event: ObjectionUpheld | PlaceLost | ReservePromoted
+) -> tuple[UpheldObjection, ...]:
+    match event:
+        case ObjectionUpheld():
+            new = UpheldObjection(
+                application=event.application,
+                ground=event.ground,
+                number=event.number,
+                signed_on=event.signed_on,
+            )
+            return (*upheld, new)
+        case PlaceLost():
+            if event.reason != "objection-upheld" or not upheld:
+                return upheld
+            # The round loses this seat to the objection that it has upheld in the same write.
+            *earlier, last = upheld
+            return (*earlier, replace(last, instead_of=event.application))
+        case ReservePromoted():
+            return tuple(
+                replace(each, placed=True) if each.application == event.application else each
+                for each in upheld
+            )
+        case _:
+            assert_never(event)
 
 
 def _amended(decree: Decree, event: AnnexAmended | AmendmentRecorded) -> Decree:

@@ -4,7 +4,8 @@ from services.registration.domain.issued_document.state import Standing
 from services.registration.responses.issued_document import CheckResponse
 from shared.contracts.labels import Label
 from shared.contracts.registration.issued_document import IssuedKind
-from shared.printing.check_page import check_page, said_day
+from shared.contracts.written_day import whole_day
+from shared.printing.check_page import CheckRow, check_page
 
 KINDS = {
     IssuedKind.DECISION_LETTER: Label(
@@ -38,12 +39,13 @@ STANDINGS = {
 
 def issued_document_page(found: CheckResponse) -> str:
     """Return the page about a document that was issued."""
-    kind = KINDS[found.document_kind]
     rows = (
-        ("Jenis", "Kind", f"{kind.id} ({kind.en})"),
-        ("Nomor", "Number", found.number),
-        ("Pameran", "Exhibition", found.exhibition_name),
-        ("Diterbitkan", "Issued", said_day(found.issued_on)),
-        ("Jumlah baris tabel", "Rows of its tables", str(found.entries)),
+        CheckRow(label=Label(id="Jenis", en="Kind"), value=KINDS[found.document_kind]),
+        CheckRow(label=Label(id="Nomor", en="Number"), value=found.number),
+        CheckRow(label=Label(id="Pameran", en="Exhibition"), value=found.exhibition_name),
+        CheckRow(label=Label(id="Diterbitkan", en="Issued"), value=whole_day(found.issued_on)),
+        CheckRow(
+            label=Label(id="Jumlah baris tabel", en="Rows of its tables"), value=str(found.entries)
+        ),
     )
     return check_page(STANDINGS[found.standing], rows)

@@ -15,11 +15,7 @@ from services.registration.responses.application import Result
 from services.registration.responses.rules import RuleResponse
 from shared.contracts.calendar import label
 from shared.contracts.words import Sentence
-
-MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli"),
-    *("Agustus", "September", "Oktober", "November", "Desember"),
-)
+from shared.contracts.written_day import written_day
 
 
 class Actor(StrEnum):
@@ -93,7 +89,8 @@ def words(indonesian: str, english: str) -> Sentence:
 
 def day(at: date) -> tuple[str, str]:
     """Return a day as people write it: `1 Maret 2018`."""
-    return f"{at.day} {MONTHS[at.month - 1]} {at.year}", f"{at.day} {at:%B %Y}"
+    written = written_day(at)
+    return written.id, written.en
 
 
 def moment(at: datetime, zone: str) -> tuple[str, str]:

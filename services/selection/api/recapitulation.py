@@ -7,7 +7,6 @@ an interest in the selection does not read its scores.
 from typing import Annotated
 
 from fastapi import Path, Request, Response
-from fastapi.responses import HTMLResponse
 
 from services.selection import queries
 from services.selection.domain.ranking.decider import ranking
@@ -21,17 +20,27 @@ from services.selection.responses.recapitulation import (
     recapitulation_check,
     recapitulation_page,
 )
+from services.selection.views.followed import exhibitions
 from shared.contracts.printed_document import ROWS_MAX
 from shared.contracts.words import Id
-from shared.http import Caller, RunningService, configured, pdf_response, query, routes
-from shared.kernel.adapters import adapter_of
+from shared.http import (
+    Caller,
+    RunningService,
+    checked_paper,
+    configured,
+    paper_checks,
+    pdf_response,
+    query,
+    routes,
+)
 from shared.kernel.errors import Forbidden, NotFound, Refused
 from shared.printing import Reproduction, print_apart
-from shared.printing.check_page import HEADERS, TypedDigest, unknown_page
+from shared.printing.check_page import TypedDigest
 from shared.service import Service
 from shared.settings import Settings
 
 router = routes("recapitulation")
+checks = paper_checks("recapitulation")
 
 Deciding = Annotated[Caller, query("selection-officer", "approver", "auditor")]
 Configured = Annotated[Settings, configured()]
@@ -50,7 +59,7 @@ async def print_recapitulation(
             "This service does not know the address at which a paper is checked, so it prints "
             "none: an operator sets KUKM_PUBLIC_URL.",
         )
-    words = recapitulation(state, proposal, ranked)
+    words = recapitulation(state, proposal, ranked, await _name_of(service, id))
     if words.rows > ROWS_MAX:
         raise Refused(
             "document-too-long",
@@ -66,8 +75,8 @@ async def print_recapitulation(
     return pdf_response(await print_apart(service.uploads.apart, given), proposal.ranking)
 
 
-@router.get(
-    "/rounds/{exhibition}/recapitulation-checks/{digest}", response_model=RecapitulationCheck
+@checks.get(
+    "/rounds/{exhibition}/recapitulation-checks/{digest:path}", response_model=RecapitulationCheck
 )
 async def check_recapitulation(
     id: ExhibitionId, digest: TypedDigest, request: Request, service: RunningService
@@ -76,19 +85,19 @@ async def check_recapitulation(
 
     A browser gets a page, everybody else JSON: figures alone, no scores and no applicants.
     """
-    wants_page = "text/html" in request.headers.get("accept", "")
     state = await service.load(selection_round, id)
     proposal = state.proposal if state and state.approved_on else None
     made = await service.load(ranking, proposal.ranking) if proposal else None
     if state is None or proposal is None or made is None or proposal.digest != digest:
-        if not wants_page:
-            raise NotFound("recapitulation", digest)
-        return HTMLResponse(unknown_page(digest), 404, HEADERS)
-    answer = recapitulation_check(state, proposal, made)
-    if wants_page:
-        return HTMLResponse(recapitulation_page(answer), 200, HEADERS)
-    content = adapter_of(RecapitulationCheck).dump_json(answer)
-    return Response(content, media_type="application/json", headers={"Cache-Control": "no-store"})
+        raise NotFound("recapitulation", "with this digest")
+    answer = recapitulation_check(state, proposal, made, await _name_of(service, id))
+    return checked_paper(request, answer, lambda: recapitulation_page(answer))
+
+
+async def _name_of(service: Service, id: str) -> str:
+    """Return the name of an exhibition; its id where none is known here."""
+    held = await service.load(exhibitions, id)
+    return held.name if held and held.name else id
 
 
 async def _approved(service: Service, id: str, reader: Caller) -> tuple[Round, Proposal, Ranking]:

@@ -2,7 +2,8 @@
 
 Events bring all that selection needs into its own aggregates, so these mirrors serve as inboxes:
 they count the events of each subject, so that every reaction happens once and in the subject's
-order. They store the fields that an operator wants to see first if a subject is parked.
+order. They store the fields that an operator wants to see first if a subject is parked, and the
+name of an exhibition for what is printed.
 """
 
 from dataclasses import dataclass, field, replace
@@ -31,29 +32,39 @@ from shared.contracts.registration.exhibition import (
     CallOpened,
     ExhibitionCancelled,
     ExhibitionOpened,
+    ExhibitionPlanned,
     ExhibitionRescheduled,
     VerificationClosed,
 )
 from shared.kernel.view import Mirror
 
 FollowedExhibitionEvent = (
-    CallOpened | ExhibitionRescheduled | VerificationClosed | ExhibitionOpened | ExhibitionCancelled
+    ExhibitionPlanned
+    | CallOpened
+    | ExhibitionRescheduled
+    | VerificationClosed
+    | ExhibitionOpened
+    | ExhibitionCancelled
 )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Exhibition:
-    """An exhibition; `cancelled` is True if it does not take place."""
+    """An exhibition by its `name`; `cancelled` is True if it does not take place."""
 
+    name: str = ""
     cancelled: bool = False
 
 
 def _exhibition(state: Exhibition | None, event: FollowedExhibitionEvent) -> Exhibition:
+    state = state or Exhibition()
     match event:
+        case ExhibitionPlanned():
+            return replace(state, name=event.name)
         case CallOpened() | ExhibitionRescheduled() | VerificationClosed() | ExhibitionOpened():
-            return state or Exhibition()
+            return state
         case ExhibitionCancelled():
-            return Exhibition(cancelled=True)
+            return replace(state, cancelled=True)
         case _:
             assert_never(event)
 

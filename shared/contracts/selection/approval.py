@@ -1,5 +1,6 @@
-"""The words of the approval of a selection: its levels, why it was voided, and overrides."""
+"""The words of an approval of a selection: levels, people, why it was voided, overrides."""
 
+from datetime import date
 from enum import StrEnum
 
 from shared.contracts.selection.round_seats import SignedDocument
@@ -11,6 +12,27 @@ class ApprovalLevel(StrEnum):
 
     TECHNICAL = "TECHNICAL"
     DEPUTY = "DEPUTY"
+
+
+class LevelApproval(Word):
+    """The approval of a level: by which account, and on which day in Jakarta."""
+
+    level: ApprovalLevel
+    account: str
+    approved_on: date
+
+
+class DecisionMakers(Word):
+    """The accounts (opaque ids) of the people of a decision, for its minutes; none is a name.
+
+    `scored_by` are the curators whose sheets count, in order of id: never which candidates each has
+    scored. `closed_by` has closed the scoring, `proposed_by` has proposed.
+    """
+
+    scored_by: tuple[str, ...]
+    closed_by: str
+    proposed_by: str
+    approvals: tuple[LevelApproval, ...]
 
 
 class VoidReason(StrEnum):

@@ -11,7 +11,7 @@ from pydantic import Field
 from shared.contracts.event import Private
 from shared.contracts.registration.exhibition import ObjectionTerms, Places
 from shared.contracts.registration.quota import PassedOver, Quota, Shortfall
-from shared.contracts.selection.approval import Override, VoidReason
+from shared.contracts.selection.approval import DecisionMakers, Override, VoidReason
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.curator import CuratorProfile, CuratorRelations
 from shared.contracts.selection.objection import ObjectionEvent
@@ -201,7 +201,8 @@ class SelectionApproved(RoundFact):
     `not_passed` are those in neither list that do not pass a gate of the rubric. `same_owner` are
     sets of listed applications of one owner, of which only one gets a place. `overrides` are those
     of an authority. Those who are not selected may object until `objections_until`; None: there is
-    no time for objections.
+    no time for objections. `funds` is the money that it relies on, None if none was allotted, and
+    `decided_by` names the accounts of those who scored, closed, proposed and approved.
     """
 
     approved_on: date
@@ -215,6 +216,8 @@ class SelectionApproved(RoundFact):
     passed_over: tuple[PassedOver, ...] = ()
     shortfalls: tuple[Shortfall, ...] = ()
     objections_until: Instant | None = None
+    funds: Funds | None = None
+    decided_by: DecisionMakers | None = None
     approved_by: Private[tuple[str, ...]] = ()
 
 

@@ -27,7 +27,10 @@ class LetterBasis:
 
 @dataclass(frozen=True, kw_only=True)
 class MinutesBasis:
-    """The record of the round; `cancelled`: the exhibition is not held."""
+    """The record of the round; `cancelled`: the exhibition is not held.
+
+    An override, or an objection that is upheld after the approval, makes other minutes.
+    """
 
     record: SelectionRecord
     cancelled: bool
@@ -68,8 +71,7 @@ def named(basis: Basis) -> str:
         case LetterBasis():
             return basis.outcome if basis.outcome in OF_THE_SELECTION else ""
         case MinutesBasis():
-            is_approved = basis.record.approval is not None and not basis.cancelled
-            return _minutes(basis.record) if is_approved else ""
+            return "" if basis.cancelled else _minutes(basis.record)
         case AnnexBasis():
             decree = None if basis.cancelled else basis.decree
             return _annex(decree) if decree and not decree.undocumented else ""
@@ -78,8 +80,25 @@ def named(basis: Basis) -> str:
 
 
 def _minutes(record: SelectionRecord) -> str:
-    upheld = "\n".join(each.application for each in record.upheld)
-    return sha256(upheld.encode()).hexdigest() if upheld else "approved"
+    if record.approval is None:
+        return ""
+    overrides = (each.model_dump_json() for each in record.approval.overrides)
+    upheld = (
+        " ".join(
+            (
+                each.application,
+                each.ground,
+                each.number,
+                each.signed_on.isoformat(),
+                str(each.placed),
+                each.instead_of or "",
+            )
+        )
+        for each in record.upheld
+    )
+    exceptions = "\n".join((*overrides, *upheld))
+    # The approved lists never change: only what supersedes them makes other minutes.
+    return f"approved {sha256(exceptions.encode()).hexdigest()}" if exceptions else "approved"
 
 
 def _annex(decree: Decree) -> str:

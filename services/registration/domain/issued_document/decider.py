@@ -219,6 +219,7 @@ issued_document = Decider(
     evolve=evolve,
     claims=claims,
     may_claim=may_claim,
+    revision=2,
     indexes=("exhibition", "digest", "slot", "document_kind", "enterprise"),
     orders=(("exhibition", "issued_at"),),
 )

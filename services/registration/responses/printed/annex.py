@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.selection_record import Decree
 from services.registration.responses.printed.wording import (
-    ISSUER,
     Heading,
     Named,
     applicants,
@@ -18,6 +17,7 @@ from services.registration.responses.printed.wording import (
     names_of,
 )
 from shared.contracts.printed_document import Column, LabelledValue, PrintedDocument, Section, Table
+from shared.printing.wording import ISSUER
 
 AMENDMENT_COLUMNS = (
     Column(heading="Nomor keputusan perubahan", share=3),
@@ -38,6 +38,7 @@ def annex(
         issued_on=heading.issued_on,
         sections=(
             Section(
+                paragraphs=heading.replaces("Lampiran ini", "lampiran"),
                 facts=(
                     LabelledValue(label="Keputusan", value=decree.number),
                     LabelledValue(

@@ -9,17 +9,16 @@ from typing import assert_never
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.responses.application import Outcome, Result
 from services.registration.responses.printed.wording import (
-    ISSUER,
     Heading,
     Named,
     exhibition_facts,
-    points,
     province,
 )
 from services.registration.responses.telling import moment
 from shared.contracts.calendar import local_date
 from shared.contracts.printed_document import LabelledValue, PrintedDocument, Section
 from shared.contracts.registration.quota import Bound, QuotaStop
+from shared.printing.wording import ISSUER, points
 
 RESULTS = {
     Outcome.SELECTED: "TERPILIH",
@@ -46,6 +45,7 @@ def letter(heading: Heading, held: Exhibition, named: Named, result: Result) -> 
                     "Dengan hormat,",
                     "bersama surat ini kami memberitahukan hasil kurasi atas permohonan Saudara "
                     "untuk mengikuti pameran berikut dengan fasilitasi kementerian.",
+                    *heading.replaces("Surat ini", "surat"),
                 ),
                 facts=(
                     *exhibition_facts(held),

@@ -1,71 +1,40 @@
-"""The minutes of the curation (Berita Acara Kurasi): terms, numbers, and both approved lists.
+"""The minutes of the curation (Berita Acara Kurasi): terms, numbers, both lists, and the people.
 
-Scores are not in them, because registration does not have them: selection prints the recapitulation
-of scores. No topic carries the names of people: the curators write theirs beside their signatures,
-and those who closed, proposed and approved are in the history of the round.
+The lists are those that were approved; beside them stand the overrides of an authority and the
+objections that were upheld since. Scores are not in them, because registration does not have them:
+selection prints the recapitulation of scores.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from services.registration.domain.exhibition.state import Exhibition
 from services.registration.domain.selection_record import Approval, SelectionRecord, Terms
+from services.registration.responses.printed.objections import upheld_section
+from services.registration.responses.printed.people import people_section
 from services.registration.responses.printed.wording import (
-    ISSUER,
     Heading,
     Named,
     applicants,
     exhibition_facts,
     indonesian_day,
-    names_of,
+)
+from shared.contracts.printed_document import Column, LabelledValue, PrintedDocument, Section
+from shared.contracts.written_day import weekday
+from shared.printing.wording import (
+    ISSUER,
+    money_facts,
+    override_section,
     points,
-)
-from shared.contracts.printed_document import Column, LabelledValue, PrintedDocument, Section, Table
-from shared.contracts.provinces import NAMES
-from shared.contracts.registration.quota import (
-    CooperativeGroup,
-    FirstTimerGroup,
-    ProvinceGroup,
-    Quota,
-    SectorGroup,
-)
-from shared.contracts.selection.approval import Override
-from shared.contracts.selection.override_names import AUTHORITIES, CODES, EFFECTS
-
-QUOTA_COLUMNS = (
-    Column(heading="Kuota", share=2),
-    Column(heading="Kelompok", share=5),
-    Column(heading="Paling sedikit", numbers=True),
-    Column(heading="Paling banyak", numbers=True),
-)
-OVERRIDE_COLUMNS = (
-    Column(heading="Nama pelaku usaha", share=4),
-    Column(heading="Akibat", share=3),
-    Column(heading="Pejabat dan alasan", share=4),
-    Column(heading="Dokumen", share=3),
-)
-UPHELD_COLUMNS = (
-    Column(heading="Nama pelaku usaha", share=4),
-    Column(heading="Dokumen", share=3),
-)
-PANEL_COLUMNS = (
-    Column(heading="No.", numbers=True),
-    Column(heading="Nama kurator", share=5),
-    Column(heading="Tanda tangan", share=4),
-)
-CLOSING = (
-    "Nilai setiap calon ada dalam Rekapitulasi Nilai. Petugas yang menutup penilaian, mengusulkan, "
-    "dan menyetujui tercatat dalam riwayat kurasi dan dapat dibaca oleh pemeriksa.",
-    "Demikian berita acara ini dibuat dengan sebenarnya.",
+    quota_section,
 )
 
-
-def named_in(record: SelectionRecord) -> tuple[str, ...]:
-    """Return the applications that the minutes of an approved selection name, each once."""
-    approval = record.approval
-    assert approval is not None, "minutes are of an approved selection"
-    overridden = (each.application for each in approval.overrides)
-    upheld = (each.application for each in record.upheld)
-    return tuple(dict.fromkeys((*approval.selected, *approval.reserve, *overridden, *upheld)))
+CANDIDATE = Column(heading="Nama pelaku usaha", share=4)
+SCORES = "Nilai setiap calon ada dalam Rekapitulasi Nilai."
+MADE = "Demikian berita acara ini dibuat dengan sebenarnya."
+SIGNED = (
+    "Demikian berita acara ini dibuat dengan sebenarnya dan ditandatangani oleh mereka yang "
+    "disebut di atas."
+)
 
 
 def minutes(
@@ -81,10 +50,9 @@ def minutes(
         number=heading.number,
         issued_on=heading.issued_on,
         sections=(
-            _opening(held, approval),
-            *_terms(record.terms, approval.paid),
+            _opening(heading, held, approval),
+            *_terms(record.terms, approval, named),
             _course(record, approval),
-            *_overrides(approval, named),
             applicants(
                 "Daftar terpilih menurut peringkat",
                 approval.selected,
@@ -97,25 +65,31 @@ def minutes(
                 named,
                 empty="Tidak ada cadangan.",
             ),
-            *_upheld(record, named),
-            _panel(record),
-            Section(closing=CLOSING),
+            override_section(approval.overrides, CANDIDATE, lambda id: named[id].name),
+            upheld_section(record.upheld, named),
+            *people_section(approval.people),
+            Section(closing=(SCORES, SIGNED if approval.people else MADE)),
         ),
         signature=heading.signature,
     )
 
 
-def _opening(held: Exhibition, approval: Approval) -> Section:
+def _opening(heading: Heading, held: Exhibition, approval: Approval) -> Section:
+    day = approval.approved_on
     return Section(
         paragraphs=(
-            f"Pada tanggal {indonesian_day(approval.approved_on)} hasil kurasi untuk pameran "
-            "berikut telah disetujui oleh pejabat yang tidak ikut menilai dan tidak mengusulkan.",
+            f"Pada hari {weekday(day).id}, tanggal {indonesian_day(day)}, hasil kurasi untuk "
+            "pameran berikut telah disetujui oleh pejabat yang tidak ikut menilai dan tidak "
+            "mengusulkan.",
+            *heading.replaces("Berita acara ini", "berita acara"),
         ),
         facts=exhibition_facts(held),
     )
 
 
-def _terms(terms: Terms | None, paid: int | None) -> tuple[Section, ...]:
+def _terms(
+    terms: Terms | None, approval: Approval, named: Mapping[str, Named]
+) -> tuple[Section, ...]:
     if terms is None:
         return ()
     facts = Section(
@@ -123,40 +97,18 @@ def _terms(terms: Terms | None, paid: int | None) -> tuple[Section, ...]:
         facts=(
             LabelledValue(label="Instrumen penilaian", value=terms.rubric),
             LabelledValue(label="Nilai ambang batas", value=points(terms.threshold)),
-            LabelledValue(label="Tempat", value=_places(terms, paid)),
+            LabelledValue(label="Tempat", value=str(terms.places)),
+            *money_facts(approval.funds, terms.places),
             LabelledValue(
                 label="Lembar penilaian", value=f"sedikitnya {terms.sheets_min} setiap calon"
             ),
         ),
     )
-    if not terms.quotas:
-        return (facts,)
-    rows = tuple(_quota(each) for each in terms.quotas)
-    return (facts, Section(heading="Kuota", table=Table(columns=QUOTA_COLUMNS, rows=rows)))
-
-
-def _places(terms: Terms, paid: int | None) -> str:
-    if paid is None or paid >= terms.places:
-        return str(terms.places)
-    return f"{terms.places}; dana yang tersedia cukup untuk {paid}"
-
-
-def _quota(quota: Quota) -> tuple[str, str, str, str]:
-    maximum = "-" if quota.maximum is None else str(quota.maximum)
-    return quota.code, _group(quota), str(quota.minimum), maximum
-
-
-def _group(quota: Quota) -> str:
-    group = quota.group
-    match group:
-        case SectorGroup():
-            return f"sektor KBLI {', '.join(group.sectors)}"
-        case ProvinceGroup():
-            return f"provinsi {', '.join(NAMES[each.iso] for each in group.provinces)}"
-        case FirstTimerGroup():
-            return "belum pernah difasilitasi"
-        case CooperativeGroup():
-            return "koperasi"
+    selected = {
+        quota.code: sum(quota.counts(named[id].applicant) for id in approval.selected)
+        for quota in terms.quotas
+    }
+    return (facts, *quota_section(terms.quotas, selected))
 
 
 def _course(record: SelectionRecord, approval: Approval) -> Section:
@@ -172,50 +124,4 @@ def _course(record: SelectionRecord, approval: Approval) -> Section:
             LabelledValue(label="Tidak memenuhi syarat", value=str(len(approval.not_passed))),
             LabelledValue(label="Tanggal persetujuan", value=indonesian_day(approval.approved_on)),
         ),
-    )
-
-
-def _overrides(approval: Approval, named: Mapping[str, Named]) -> Iterator[Section]:
-    """Yield the overrides of an authority, which are always shown."""
-    if approval.overrides:
-        rows = tuple(_override(each, named) for each in approval.overrides)
-        table = Table(columns=OVERRIDE_COLUMNS, rows=rows)
-        yield Section(heading="Keputusan khusus pejabat yang berwenang", table=table)
-
-
-def _override(override: Override, named: Mapping[str, Named]) -> tuple[str, ...]:
-    document = override.document
-    return (
-        names_of([override.application], named),
-        EFFECTS[override.effect],
-        f"{AUTHORITIES[override.authority]}: {CODES[override.code]}",
-        f"{document.number} tanggal {indonesian_day(document.signed_on)}",
-    )
-
-
-def _upheld(record: SelectionRecord, named: Mapping[str, Named]) -> Iterator[Section]:
-    """Yield the objections that were upheld since the approval: the lists are those of then."""
-    if record.upheld:
-        rows = tuple(
-            (
-                names_of([each.application], named),
-                f"{each.number} tanggal {indonesian_day(each.signed_on)}",
-            )
-            for each in record.upheld
-        )
-        yield Section(
-            heading="Sanggahan yang diterima sesudah persetujuan",
-            paragraphs=(
-                "Kedua daftar di atas adalah daftar saat disetujui. Sesudah itu sanggahan berikut "
-                "diterima, dan pelaku usahanya menempati urutan pertama untuk mendapat tempat.",
-            ),
-            table=Table(columns=UPHELD_COLUMNS, rows=rows),
-        )
-
-
-def _panel(record: SelectionRecord) -> Section:
-    """Return a line for each curator: the names of people are in no topic, so they are written."""
-    rows = tuple((str(number), "", "") for number in range(1, record.panel_size + 1))
-    return Section(
-        heading="Tim kurator", table=Table(columns=PANEL_COLUMNS, rows=rows, empty="Belum ada.")
     )

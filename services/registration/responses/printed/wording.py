@@ -5,17 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from services.registration.domain.exhibition.state import Exhibition
-from services.registration.responses.telling import day
 from shared.contracts.ids import enterprise_of
 from shared.contracts.printed_document import Column, LabelledValue, Section, Signature, Table
 from shared.contracts.provinces import NAMES
 from shared.contracts.words import Applicant, Scope
+from shared.contracts.written_day import written_day
 
-ISSUER = (
-    "Kementerian Koperasi dan Usaha Kecil dan Menengah",
-    "Republik Indonesia",
-    "Deputi Bidang Produksi dan Pemasaran",
-)
 PLACE = "Jakarta"
 SCOPES = {Scope.DOMESTIC: "Dalam Negeri", Scope.OVERSEAS: "Luar Negeri"}
 APPLICANT_COLUMNS = (
@@ -35,28 +30,43 @@ class Named:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Earlier:
+    """The document about the same thing that a new one supersedes."""
+
+    number: str
+    issued_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class Heading:
-    """The number, the day and the person of a document that is to be issued."""
+    """The number, the day and the person of a document that is to be issued.
+
+    `earlier` is the one that it supersedes, if there is one.
+    """
 
     number: str
     issued_on: date
     position: str
     signatory: str
+    earlier: Earlier | None = None
 
     @property
     def signature(self) -> Signature:
         """Return the block in which the document is signed."""
         return Signature(place=PLACE, position=self.position, name=self.signatory)
 
+    def replaces(self, this: str, noun: str) -> tuple[str, ...]:
+        """Return the paragraph that names the earlier document, if there is one."""
+        earlier = self.earlier
+        if earlier is None:
+            return ()
+        day = indonesian_day(earlier.issued_on)
+        return (f"{this} menggantikan {noun} nomor {earlier.number} tanggal {day}.",)
+
 
 def indonesian_day(at: date) -> str:
     """Return a day as people write it: `1 Maret 2018`."""
-    return day(at)[0]
-
-
-def points(hundredths: int) -> str:
-    """Return points as people write them: `60,00`."""
-    return f"{hundredths // 100},{hundredths % 100:02}"
+    return written_day(at).id
 
 
 def province(applicant: Applicant) -> str:

@@ -21,10 +21,16 @@ from services.selection.domain.selection_round.interests import (
     require_judge_of_scoring,
     require_no_interest,
 )
+from services.selection.domain.selection_round.judgement import Proposal
 from services.selection.domain.selection_round.objection_window import window_after_approval
 from services.selection.domain.selection_round.state import Round, Status
 from shared.contracts.calendar import jakarta_date
-from shared.contracts.selection.approval import VoidReason
+from shared.contracts.selection.approval import (
+    ApprovalLevel,
+    DecisionMakers,
+    LevelApproval,
+    VoidReason,
+)
 from shared.contracts.selection.round import (
     ProposalVoided,
     RoundEvent,
@@ -193,18 +199,19 @@ def approve_selection(
         ]
     endorsed = (endorsement.approved_by,) if endorsement else ()
     require_another_person(ENDORSE_AND_APPROVE, endorsed, context)
-    return [_approved(ranking, state, context, (*endorsed, context.actor))]
+    return [_approved(ranking, proposal, state, context)]
 
 
 def _approved(
-    ranking: Ranking, state: Round, context: Context, approvers: tuple[str, ...]
+    ranking: Ranking, proposal: Proposal, state: Round, context: Context
 ) -> SelectionApproved:
+    people = _decision_makers(proposal, state, context)
     groups, group_of = grouped([_quotas(codes) for codes in ranking.seat_codes])
     if not state.quotas:
         groups, group_of = (), ()
     return SelectionApproved(
         approved_on=jakarta_date(context.now),
-        approved_by=approvers,
+        approved_by=tuple(each.account for each in people.approvals),
         selected=ranking.selected,
         reserve=ranking.reserve,
         not_passed=tuple(ranking.gates_not_passed),
@@ -215,7 +222,25 @@ def _approved(
         passed_over=ranking.reserves_passed_over,
         shortfalls=ranking.shortfalls,
         objections_until=window_after_approval(state, context),
+        funds=ranking.terms.funds,
+        decided_by=people,
         **state.round_fields,
+    )
+
+
+def _decision_makers(proposal: Proposal, state: Round, context: Context) -> DecisionMakers:
+    """Return the people of this decision, whose approver it is that asks."""
+    first = state.endorsement
+    endorsed = [(first.level, first.approved_by, first.approved_on)] if first else []
+    approved = (ApprovalLevel.DEPUTY, context.actor, jakarta_date(context.now))
+    return DecisionMakers(
+        scored_by=tuple(sorted(proposal.scored_by)),
+        closed_by=state.scoring.closed_by if state.scoring else "",
+        proposed_by=proposal.proposed_by,
+        approvals=tuple(
+            LevelApproval(level=level, account=account, approved_on=day)
+            for level, account, day in (*endorsed, approved)
+        ),
     )
 
 
