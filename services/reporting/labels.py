@@ -45,11 +45,24 @@ LABELS = {
     "first-timer": ("First-timers", "Peserta pertama kali"),
     "returning": ("Returning", "Pernah ikut"),
     "other": ("Other groups", "Kelompok lain"),
+    "all": ("All applicants", "Semua pemohon"),
+    "province": ("Province", "Provinsi"),
+    "sector": ("Sector (KBLI)", "Sektor (KBLI)"),
+    "size_class": ("Size class", "Skala usaha"),
+    "form": ("Cooperative or UKM", "Koperasi atau UKM"),
+    "experience": ("Experience", "Pengalaman"),
+    "eligibility": ("Verification", "Verifikasi administrasi"),
+    "score": ("Score or gate", "Nilai atau syarat mutlak"),
+    "quota": ("Quota", "Kuota"),
+    "owner": ("Another place of the owner", "Tempat lain pemilik yang sama"),
+    "override": ("Override of an authority", "Keputusan khusus pejabat"),
+    "places": ("Places", "Jumlah tempat"),
+    "money": ("Money", "Anggaran"),
     **{province: (name, name) for province, name in NAMES.items()},
 }
 
 
 def label(word: str) -> Label:
-    """Return the label of a scope, indicator, rung, status, phase, size class, stage, province."""
+    """Return the label of a scope, indicator, rung, status, phase, group, attribute or stage."""
     english, indonesian = LABELS[word]
     return Label(en=english, id=indonesian)

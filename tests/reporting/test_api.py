@@ -38,9 +38,18 @@ ANNOUNCED = ProgrammeAnnounced(
 
 
 async def test_a_programme_that_does_not_exist_has_no_figures(desk: Desk) -> None:
-    for figure in FIGURES:
+    for figure in (*FIGURES, "fairness"):
         answer = await desk.api.query("auditor", f"/programmes/2018/{figure}")
         assert code(answer) == (404, "not-found"), figure
+
+
+async def test_the_fairness_of_a_few_applications_is_not_shown(desk: Desk) -> None:
+    await receives_year(desk)
+    found = await desk.shows("/programmes/2018/fairness")
+    assert (found["all"], found["groupings"], found["undecided"]) == (None, [], 0)
+    assert found["stages"][-1]["label"] == {"en": "Money", "id": "Anggaran"}
+    of_show = await desk.api.query("auditor", "/programmes/2018/fairness", exhibition=EXHIBITION)
+    assert of_show.status_code == 422, "its small figures would follow from those of the year"
 
 
 DIPA = {"document_number": "SP DIPA-044.01/2018", "effective_on": "2018-01-02"}

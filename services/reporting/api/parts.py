@@ -160,8 +160,9 @@ async def read_participation(query: Requested) -> Participation:
 
 
 async def read_fairness(query: Requested) -> Fairness:
-    """Return the rates at which groups of applicants pass each stage."""
-    return fairness_of(query.part, await query.snapshot.tally(fairness, part=query.part.key))
+    """Return the rates at which groups of applicants of the programme pass each stage."""
+    programme = query.part.programme
+    return fairness_of(query.part, await query.snapshot.tally(fairness, programme=programme))
 
 
 async def read_report(query: Requested) -> Report:

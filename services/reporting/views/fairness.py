@@ -8,7 +8,6 @@ class, cooperative or not, first-timer or not.
 from enum import StrEnum
 
 from services.reporting.views.applications import Application, Stage, applications
-from services.reporting.views.tallies import part_key
 from shared.contracts.registration.application_codes import ClosingResult
 from shared.contracts.registration.quota import Bound
 from shared.kernel.view import Contribution, Tally
@@ -76,7 +75,6 @@ def _closed(state: Application) -> Fate:
 
 def _fates(state: Application) -> Contribution:
     applicant = state.applicant
-    programme, scope, exhibition = applicant.programme, applicant.scope, applicant.exhibition
     groups = {
         "province": applicant.province.iso,
         "sector": applicant.sector,
@@ -84,15 +82,10 @@ def _fates(state: Application) -> Contribution:
         "form": "cooperative" if applicant.cooperative else "ukm",
         "experience": "first-timer" if applicant.first_timer else "returning",
     }
-    parts = (
-        part_key(programme),
-        part_key(programme, scope),
-        part_key(programme, scope, exhibition),
-    )
     fate = {fate_of(state).value: 1}
-    return {(part, by, value): fate for part in parts for by, value in groups.items()}
+    return {(applicant.programme, by, value): fate for by, value in groups.items()}
 
 
 fairness = Tally(
-    name="fairness", of=applications, dimensions=("part", "by", "value"), contribution=_fates
+    name="fairness", of=applications, dimensions=("programme", "by", "value"), contribution=_fates
 )
