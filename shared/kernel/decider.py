@@ -104,6 +104,10 @@ def _always(state: Any) -> bool:
     return True
 
 
+def _sound(state: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Decider(Generic[C, S, E]):
     """A kind of aggregate: its commands and events, its first state and its rules.
@@ -115,7 +119,8 @@ class Decider(Generic[C, S, E]):
     `orders`, among documents that have the same value of the field before it, if there is one.
     `deadlines` returns the deadlines of a state; None stands for one that it does not have.
     `claims` returns what a state has for itself alone: by the claim's key its entry in the state.
-    `may_claim` is false of a state after which nothing is claimed any more.
+    `may_claim` is false of a state after which nothing is claimed any more. `fault` says how a
+    state contradicts itself, such as a digest that is not that of its content: `gelar verify` asks.
     """
 
     kind: str
@@ -128,6 +133,7 @@ class Decider(Generic[C, S, E]):
     deadlines: Callable[[S], Sequence[Deadline | None]] = _never
     claims: Callable[[S], Mapping[str, str]] = _nothing
     may_claim: Callable[[S], bool] = _always
+    fault: Callable[[S], str] = _sound
     revision: int = 1
     indexes: tuple[str, ...] = ()
     orders: tuple[tuple[str, ...], ...] = ()

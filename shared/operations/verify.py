@@ -1,11 +1,11 @@
 """Verify a whole database: aggregates equal their history, and tallies a count from scratch.
 
-Called by `gelar verify`. For every aggregate `fold(history + outbox) == state`, and numbers run
-1..n without gaps; what an aggregate has for itself alone no other has, and it is claimed for it;
-every tally equals the contributions of its mirrors and views. It may run while the service runs: an
-aggregate that differs is read again, because it may have moved on in between. Tallies are compared
-only while no batch is applied. An aggregate with an event that only another version knows is left
-to that version: it is no difference, and is counted.
+Called by `gelar verify`. For every aggregate `fold(history + outbox) == state`, numbers run 1..n
+without gaps, and the state has no fault; what an aggregate has for itself alone no other has, and
+it is claimed for it; every tally equals the contributions of its mirrors and views. It may run
+while the service runs: an aggregate that differs is read again, because it may have moved on in
+between. Tallies are compared only while no batch is applied. An aggregate with an event that only
+another version knows is left to that version: it is no difference, and is counted.
 """
 
 import asyncio
@@ -122,6 +122,8 @@ async def _check(aggregates: Aggregates[Any], document: dict[str, Any], checked:
     elif documents.is_current(document) and folded.state != documents.state(document):
         differs = f"its state differs from the fold of its {folded.version} events"
         checked.difference = f"{name}: {differs}"
+    elif fault := aggregates.decider.fault(folded.state):
+        checked.difference = f"{name}: {fault}"
 
 
 async def _wrongly_claimed(engine: Engine, claimed: Mapping[str, list[Owner]]) -> list[str]:

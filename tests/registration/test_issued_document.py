@@ -25,6 +25,7 @@ from services.registration.domain.issued_document.state import (
     IssuedDocument,
     Standing,
     claims,
+    fault,
     standing,
 )
 from services.registration.responses.printed.annex import annex
@@ -118,6 +119,12 @@ def issued(**changes: Any) -> IssuedDocument:
 
 def test_a_document_is_issued_with_its_words_and_their_digest() -> None:
     issuing(ISSUE, MINUTES).then(ISSUED)
+
+
+def test_a_document_with_other_words_than_its_digest_has_a_fault() -> None:
+    assert fault(None) == fault(issued()) == ""
+    for changes in ({"words": words(2)}, {"salt": "another"}, {"exhibition": "another"}):
+        assert fault(issued(**changes)) == "its digest is not that of its words"
 
 
 def test_a_document_is_issued_once() -> None:

@@ -22,11 +22,13 @@ from services.registration.domain.issued_document.state import (
     IssuedDocument,
     Status,
     claims,
+    digest_of_words,
     evolve,
+    fault,
     may_claim,
 )
 from shared.contracts.documents import DocumentNumber, comparable
-from shared.contracts.printed_document import ROWS_MAX, PrintedDocument, digest_of
+from shared.contracts.printed_document import ROWS_MAX, PrintedDocument
 from shared.contracts.registration.issued_document import (
     DocumentIssued,
     IssuedDocumentEvent,
@@ -122,7 +124,7 @@ def issue_document(
             issued_on=words.issued_on,
             issued_at=context.now,
             serial=facts.before + 1,
-            digest=digest_of(words, facts.salt, kind=kind.value, exhibition=exhibition),
+            digest=digest_of_words(kind, exhibition, words, facts.salt),
             enterprise=enterprise,
             words=words,
             salt=facts.salt,
@@ -219,7 +221,8 @@ issued_document = Decider(
     evolve=evolve,
     claims=claims,
     may_claim=may_claim,
-    revision=2,
+    fault=fault,
+    revision=3,
     indexes=("exhibition", "digest", "slot", "document_kind", "enterprise"),
     orders=(("exhibition", "issued_at"),),
 )

@@ -1,13 +1,13 @@
 """The state of an issued document, the fold of its events, and how its paper stands."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import assert_never
 
 from shared.contracts.documents import comparable
-from shared.contracts.printed_document import PrintedDocument
+from shared.contracts.printed_document import PrintedDocument, digest_of
 from shared.contracts.registration.issued_document import (
     DocumentIssued,
     IssuedDocumentEvent,
@@ -44,7 +44,8 @@ class IssuedDocument:
     """An issued document with all its words.
 
     `slot` is shared by the documents of a kind about the same thing: the last of them, by `serial`,
-    that is not revoked is current. `reason` are the private words beside the code of a revocation.
+    that is not revoked is current. `salt` is the secret of its digest. `reason` are the private
+    words beside the code of a revocation.
     """
 
     exhibition: str
@@ -62,6 +63,7 @@ class IssuedDocument:
     slot: str
     status: Status
     issued_by: str
+    salt: str = field(repr=False)
     revoked_because: RevokedBecause | None = None
     reason: str = ""
 
@@ -94,6 +96,20 @@ def claims(state: IssuedDocument | None) -> dict[str, str]:
 def may_claim(state: IssuedDocument | None) -> bool:
     """Return False of a revoked document: its number may be given again."""
     return state is None or state.status is not Status.REVOKED
+
+
+def fault(state: IssuedDocument | None) -> str:
+    """Return how a document contradicts itself: its digest proves nothing then."""
+    if state is None or state.digest == digest_of_words(
+        state.document_kind, state.exhibition, state.words, state.salt
+    ):
+        return ""
+    return "its digest is not that of its words"
+
+
+def digest_of_words(kind: IssuedKind, exhibition: str, words: PrintedDocument, salt: str) -> str:
+    """Return the digest of a document: of its words, its kind and its exhibition."""
+    return digest_of(words, salt, kind=kind.value, exhibition=exhibition)
 
 
 def standing(state: IssuedDocument, others: Iterable[IssuedDocument], basis: str) -> Standing:
@@ -140,4 +156,5 @@ def _issued(event: DocumentIssued) -> IssuedDocument:
         slot=slot_of(event.document_kind, event.exhibition, event.enterprise),
         status=Status.ISSUED,
         issued_by=event.issued_by,
+        salt=event.salt,
     )
