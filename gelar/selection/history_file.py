@@ -83,7 +83,7 @@ def read(text: str) -> HistoryFile:
         found = _object(written_line, number)
         claimed = found.pop("digest", None)
         if found.keys() != set(Line._fields):
-            raise Broken(f"line {number}: it is no event")
+            raise Broken(f"{_place(number, written_line)}: it is no event")
         line = Line(**found)
         digest = _chained(digest, line)
         if digest != claimed or _text({**line._asdict(), "digest": claimed}) != written_line:
@@ -100,12 +100,16 @@ def _object(text: str, number: int) -> dict[str, str]:
     try:
         found = json.loads(text)
     except ValueError:
-        named = EVENT_ID.search(text)
-        event = f" ({named[1]})" if named else ""
-        raise Broken(f"line {number}{event}: it is not JSON") from None
+        raise Broken(f"{_place(number, text)}: it is not JSON") from None
     if not isinstance(found, dict):
-        raise Broken(f"line {number}: it is no event")
+        raise Broken(f"{_place(number, text)}: it is no event")
     return found
+
+
+def _place(number: int, text: str) -> str:
+    """Return the number of a line, and the event that it names, if it can be read."""
+    named = EVENT_ID.search(text)
+    return f"line {number} ({named[1]})" if named else f"line {number}"
 
 
 def _text(content: dict[str, str | None]) -> str:
