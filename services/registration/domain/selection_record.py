@@ -1,8 +1,8 @@
 """The record of a round of selection, as its minutes and the annex of its decree state it.
 
 The mirror of rounds folds it from what selection publishes: terms, numbers, the approved lists with
-money, overrides and the accounts of their people, what objections have changed since, the decree
-with its amendments. Scores are not published, so they are not in it.
+money and overrides, what objections have changed since, the decree with its amendments. Scores and
+people are not published, so they are not in it.
 """
 
 from dataclasses import dataclass, replace
@@ -11,7 +11,7 @@ from typing import assert_never
 
 from shared.contracts.ids import without
 from shared.contracts.registration.quota import Quota
-from shared.contracts.selection.approval import DecisionMakers, Override
+from shared.contracts.selection.approval import Override
 from shared.contracts.selection.choice import Funds
 from shared.contracts.selection.objection import ObjectionUpheld
 from shared.contracts.selection.round import (
@@ -46,8 +46,8 @@ class Approval:
     """The lists as they were approved, by application, in order of rank.
 
     `remaining` is the number of candidates at the last closing of the scoring. `funds` is the money
-    that the selection relies on, None if none was allotted, `overrides` are those of an authority,
-    and `people` the accounts of those who decided, None in an event without them.
+    that the selection relies on, None if none was allotted, and `overrides` are those of an
+    authority.
     """
 
     approved_on: date
@@ -57,7 +57,6 @@ class Approval:
     not_passed: tuple[str, ...]
     funds: Funds | None = None
     overrides: tuple[Override, ...] = ()
-    people: DecisionMakers | None = None
 
     @property
     def below(self) -> int:
@@ -186,7 +185,6 @@ def _approval(record: SelectionRecord, event: SelectionApproved) -> Approval:
         not_passed=event.not_passed,
         funds=event.funds,
         overrides=event.overrides,
-        people=event.decided_by,
     )
 
 

@@ -201,8 +201,9 @@ class SelectionApproved(RoundFact):
     `not_passed` are those in neither list that do not pass a gate of the rubric. `same_owner` are
     sets of listed applications of one owner, of which only one gets a place. `overrides` are those
     of an authority. Those who are not selected may object until `objections_until`; None: there is
-    no time for objections. `funds` is the money that it relies on, None if none was allotted, and
-    `decided_by` names the accounts of those who scored, closed, proposed and approved.
+    no time for objections. `funds` is the money that it relies on, None if none was allotted.
+
+    Private: `decided_by`, the accounts of those who scored, closed, proposed and approved.
     """
 
     approved_on: date
@@ -217,7 +218,7 @@ class SelectionApproved(RoundFact):
     shortfalls: tuple[Shortfall, ...] = ()
     objections_until: Instant | None = None
     funds: Funds | None = None
-    decided_by: DecisionMakers | None = None
+    decided_by: Private[DecisionMakers | None] = None
     approved_by: Private[tuple[str, ...]] = ()
 
 

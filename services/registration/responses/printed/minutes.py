@@ -67,8 +67,8 @@ def minutes(
             ),
             override_section(approval.overrides, CANDIDATE, lambda id: named[id].name),
             upheld_section(record.upheld, named),
-            *people_section(approval.people),
-            Section(closing=(SCORES, SIGNED if approval.people else MADE)),
+            *people_section(record.panel_size),
+            Section(closing=(SCORES, SIGNED if record.panel_size else MADE)),
         ),
         signature=heading.signature,
     )

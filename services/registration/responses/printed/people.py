@@ -1,45 +1,24 @@
-"""The people of a selection with room for their names and signatures, as the minutes need them.
+"""Room for the names and signatures of the people of a selection, as the minutes need it.
 
-Topics carry accounts and no names, so the minutes state accounts; each person writes its name.
+Topics carry neither names nor accounts, so each person writes its name.
 """
 
 from shared.contracts.printed_document import Column, Section, Table
-from shared.contracts.selection.approval import ApprovalLevel, DecisionMakers
 
 COLUMNS = (
     Column(heading="No.", numbers=True),
     Column(heading="Sebagai", share=4),
-    Column(heading="Akun"),
     Column(heading="Nama", share=5),
     Column(heading="Tanda tangan", share=4),
 )
-LEVELS = {
-    ApprovalLevel.TECHNICAL: "memberi persetujuan teknis",
-    ApprovalLevel.DEPUTY: "menyetujui",
-}
+OFFICERS = ("petugas yang menutup penilaian", "petugas yang mengusulkan", "pejabat yang menyetujui")
 
 
-def people_section(people: DecisionMakers | None) -> tuple[Section, ...]:
-    """Return the curators who scored, then those who closed, proposed and approved, once each."""
-    if people is None:
+def people_section(panel_size: int) -> tuple[Section, ...]:
+    """Return a line for each curator of the panel, then those who closed, proposed and approved."""
+    if not panel_size:
         return ()
-    curators = [("kurator", account) for account in people.scored_by]
-    officers = [(" dan ".join(acts), account) for account, acts in _acts(people).items()]
-    rows = tuple(
-        (str(number), role, account, "", "")
-        for number, (role, account) in enumerate((*curators, *officers), 1)
-    )
+    roles = (*["kurator"] * panel_size, *OFFICERS)
+    rows = tuple((str(number), role, "", "") for number, role in enumerate(roles, 1))
     table = Table(columns=COLUMNS, rows=rows, tall=True)
     return (Section(heading="Tim kurator dan petugas", table=table),)
-
-
-def _acts(people: DecisionMakers) -> dict[str, list[str]]:
-    """Return the acts of each account beside the scoring, in their order."""
-    acts: dict[str, list[str]] = {}
-    for account, act in (
-        (people.closed_by, "menutup penilaian"),
-        (people.proposed_by, "mengusulkan"),
-        *((each.account, LEVELS[each.level]) for each in people.approvals),
-    ):
-        acts.setdefault(account, []).append(act)
-    return acts
