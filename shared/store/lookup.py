@@ -27,7 +27,7 @@ from shared.store.sorting import check_order, place_of, ranges, sort_key
 
 T = TypeVar("T")
 PAGE = 500
-TOGETHER, PAUSE_SECONDS = 5, 0.001
+TOGETHER, PAUSE_SECONDS = 10, 0.001
 """After so many documents of a page the others have their turn. It is no mere turn of the loop: the
 threads that wait for the database need the interpreter, too, and have it only while it rests."""
 Equal = Mapping[str, str | bool | None]
